@@ -1,0 +1,63 @@
+import { setImmediate } from 'node:timers/promises'
+import { createPicture, maxValue, type Picture } from '../image/picture.js'
+import { readAlphaTile, writeAlphaTile } from './alpha.js'
+import { bleedColours } from './bleed.js'
+import { toInteger } from './round.js'
+import { CONTEXT, type Planes, planTiles, readTile, SCALE, type Tile } from './tiles.js'
+
+/** Doubles a tile: (3, H + 2 * CONTEXT, W + 2 * CONTEXT) in 0..1 becomes (3, 2 * H, 2 * W), not yet clamped. */
+export type Network = (tile: Planes) => Planes | Promise<Planes>
+
+export interface UpscaleOptions {
+  /** The largest side of a tile, without its surroundings. Memory grows with its square, the result does not change. */
+  tileSize: number
+  onProgress?: (done: number, total: number) => void
+  signal?: AbortSignal
+}
+
+/**
+ * The picture doubled by the network, tile by tile. Besides the two pictures only one tile is in memory, and the result
+ * is the same for every tile size.
+ */
+export async function upscalePicture(picture: Picture, network: Network, options: UpscaleOptions): Promise<Picture> {
+  const out = createPicture(picture.width * SCALE, picture.height * SCALE, picture.channels, picture.depth)
+  const colours = bleedColours(picture)
+  const tiles = planTiles(picture.width, picture.height, options.tileSize)
+  const round = (value: number) => toInteger(value, maxValue(picture))
+  for (const [i, tile] of tiles.entries()) {
+    options.signal?.throwIfAborted()
+    writeColours(tile, await run(network, readTile(colours, tile, [0, 1, 2])), out, round)
+    if (picture.channels === 4) {
+      const alpha = readAlphaTile(picture, tile)
+      writeAlphaTile(picture, tile, alpha && (await run(network, alpha)), out, round)
+    }
+    options.onProgress?.(i + 1, tiles.length)
+    // A network may well compute without a pause; timers, progress and signals get their turn between the tiles.
+    await setImmediate()
+  }
+  return out
+}
+
+async function run(network: Network, tile: Planes): Promise<Planes> {
+  const result = await network(tile)
+  const width = (tile.width - 2 * CONTEXT) * SCALE
+  const height = (tile.height - 2 * CONTEXT) * SCALE
+  if (result.width !== width || result.height !== height || result.data.length !== 3 * width * height) {
+    throw new Error(
+      `the network made ${result.width} x ${result.height} of a tile that should become ${width} x ${height}`,
+    )
+  }
+  return result
+}
+
+function writeColours(tile: Tile, planes: Planes, out: Picture, round: (value: number) => number): void {
+  const size = planes.height * planes.width
+  for (let y = 0, from = 0; y < planes.height; y++) {
+    let to = ((tile.y * SCALE + y) * out.width + tile.x * SCALE) * out.channels
+    for (let x = 0; x < planes.width; x++, from++, to += out.channels) {
+      out.data[to] = round(planes.data[from])
+      out.data[to + 1] = round(planes.data[from + size])
+      out.data[to + 2] = round(planes.data[from + 2 * size])
+    }
+  }
+}

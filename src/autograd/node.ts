@@ -1,0 +1,111 @@
+/**
+ * The tape: each recorded operation leaves a node that knows how to send a gradient back to its inputs.
+ *
+ * @module
+ */
+import { RuntimeError } from '../errors.js'
+import type { DType } from '../tensor/dtype.js'
+import type { Shape } from '../tensor/layout.js'
+import type { GradFunction, Tensor } from '../tensor/tensor.js'
+import { isGradEnabled } from './modes.js'
+
+/** What a derivative may use besides the gradient of the output. */
+export interface BackwardContext {
+  /** The tensors passed as `saved`, unchanged since (checked). */
+  readonly saved: readonly Tensor[]
+  /** For each input, whether its gradient is wanted: what is not wanted need not be computed. */
+  readonly needs: readonly boolean[]
+}
+
+/** From the gradient of the output to the gradients of the inputs; `null` where there is none. */
+export type Backward = (gradient: Tensor, context: BackwardContext) => readonly (Tensor | null)[]
+
+/** Where the gradient of one input goes: to the node that computed it, or to the leaf itself. */
+export interface Edge {
+  readonly target: Node | Tensor
+  readonly shape: Shape
+  readonly dtype: DType
+}
+
+const REUSED =
+  'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). ' +
+  'Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). ' +
+  'Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.'
+
+/** One recorded operation with one output. */
+export class Node implements GradFunction {
+  readonly hooks: ((gradient: Tensor) => Tensor | undefined)[] = []
+  private versions: readonly number[]
+
+  constructor(
+    readonly name: string,
+    readonly edges: readonly (Edge | null)[],
+    private saved: readonly Tensor[] | null,
+    private readonly backward: Backward,
+  ) {
+    this.versions = saved!.map(tensor => tensor.storage.version)
+  }
+
+  /** The gradients of the inputs, given that of the output. */
+  apply(gradient: Tensor): readonly (Tensor | null)[] {
+    if (this.saved === null) throw new RuntimeError(REUSED)
+    this.saved.forEach((tensor, i) => {
+      const { version } = tensor.storage
+      if (version !== this.versions[i]) {
+        throw new RuntimeError(
+          `one of the variables needed for gradient computation has been modified by an inplace operation: [${tensor.dtype} [${tensor.shape.join(', ')}]], which ${this.name} saved, is at version ${version}; expected version ${this.versions[i]} instead.`,
+        )
+      }
+    })
+    return this.backward(gradient, { saved: this.saved, needs: this.edges.map(edge => edge !== null) })
+  }
+
+  /** Puts `replacement(tensor)` in the place of saved tensors, before what they are in is overwritten. */
+  replaceSaved(replacement: (tensor: Tensor) => Tensor): void {
+    this.saved = this.saved?.map(replacement) ?? null
+    this.versions = this.saved?.map(tensor => tensor.storage.version) ?? []
+  }
+
+  /** Lets go of the saved tensors. A node that saved nothing can be walked again, as in PyTorch. */
+  release(): void {
+    if (this.saved !== null && this.saved.length > 0) this.saved = null
+  }
+}
+
+/** Refuses a tensor whose elements were computed by a recorded in-place operation that this tensor does not know of. */
+function checkUpToDate(tensor: Tensor): void {
+  if (tensor.recordedWrites === tensor.storage.recordedWrites) return
+  throw new RuntimeError(
+    `a tensor of shape [${tensor.shape.join(', ')}] shares memory with another view that an in-place operation changed, and that change was recorded for backward: this tensor's gradient is not known. Apply the in-place operation to a clone(), or take this view after it.`,
+  )
+}
+
+/** Where gradients for this tensor go, or `null` if it needs none. */
+export function edgeOf(tensor: Tensor): Edge | null {
+  checkUpToDate(tensor)
+  if (!tensor.requiresGrad) return null
+  return { target: (tensor.gradFn as Node | null) ?? tensor, shape: tensor.shape, dtype: tensor.dtype }
+}
+
+/**
+ * Puts an operation on the tape if any input requires a gradient, and returns the output.
+ *
+ * A derivative need not undo broadcasting or promotion: the engine sums and casts to each input's shape and dtype.
+ *
+ * @example
+ * const out = rawMul(a, b)
+ * return record(out, 'MulBackward0', [a, b], [a, b], (gradient, { saved: [a, b] }) => [mul(gradient, b), mul(gradient, a)])
+ */
+export function record(
+  output: Tensor,
+  name: string,
+  inputs: readonly Tensor[],
+  saved: readonly Tensor[],
+  backward: Backward,
+): Tensor {
+  if (!isGradEnabled()) return output
+  const edges = inputs.map(edgeOf)
+  if (edges.every(edge => edge === null)) return output
+  output.gradFn = new Node(name, edges, saved, backward)
+  return output
+}

@@ -1,0 +1,11 @@
+/**
+ * convforge: PyTorch's convolutions for TypeScript.
+ *
+ * @module
+ */
+export * as backends from './backends/index.js'
+export { backward, grad } from './autograd/engine.js'
+export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/modes.js'
+export { IndexError, NotImplementedError, RuntimeError, ValueError } from './errors.js'
+export * as nn from './nn/index.js'
+export * from './ops/index.js'

@@ -1,0 +1,88 @@
+/**
+ * Padding as an operation of its own: `torch.nn.functional.pad`. Convolutions do not use it; they read through a
+ * table instead.
+ *
+ * @module
+ */
+import { record } from '../autograd/node.js'
+import { sourceOf } from '../conv/axes.js'
+import { paddedShape } from '../conv/padding.js'
+import type { PaddingMode } from '../conv/spec.js'
+import { NotImplementedError, RuntimeError } from '../errors.js'
+import { copyElements } from '../tensor/copy.js'
+import { formatShape, suggestedFormat } from '../tensor/layout.js'
+import type { Scalar } from '../tensor/scalar.js'
+import { allocate, type Tensor, viewOf } from '../tensor/tensor.js'
+import { checkTensor, scalarTensor } from './operand.js'
+import { expand } from './expand.js'
+import { indexSelect } from './select.js'
+
+/** What {@link pad} puts around the input. */
+export type PadMode = 'constant' | Exclude<PaddingMode, 'zeros'>
+
+/**
+ * Pads the last dimensions.
+ *
+ * @param amounts pairs, last dimension first: [left, right, top, bottom, ...]; negative numbers crop
+ * @param mode `'constant'` for any dimensions; `'reflect'`, `'replicate'` and `'circular'` for the last 1, 2 or 3 of an
+ * input with one or two dimensions more. Default: `'constant'`
+ * @param value what `'constant'` fills with. Default: 0
+ * @throws RuntimeError with PyTorch's message where the amounts do not fit the shape
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+ * @example pad(tensor([[1, 2, 3]]), [2, 0], 'reflect').tolist() // [[3, 2, 1, 2, 3]]
+ */
+export function pad(input: Tensor, amounts: readonly number[], mode: PadMode = 'constant', value?: Scalar | null): Tensor {
+  checkTensor('pad', 'input', input)
+  if (!Array.isArray(amounts) || !amounts.every(Number.isInteger)) {
+    throw new TypeError(`pad(): argument 'pad' must be a list of integers, but got pad=${String(amounts)}`)
+  }
+  if (amounts.length % 2 !== 0) throw new RuntimeError(`Padding length must be divisible by 2, but got pad=${formatShape(amounts)}`)
+  if (amounts.length > 2 * input.ndim) {
+    throw new RuntimeError(
+      `Padding length should be less than or equal to two times the input dimension but got padding length ${amounts.length} and input of dimension ${input.ndim}`,
+    )
+  }
+  if (mode === 'constant') return padConstant(input, amounts, value ?? 0)
+  if (mode !== 'reflect' && mode !== 'replicate' && mode !== 'circular') {
+    throw new NotImplementedError(`Unrecognised padding mode ${String(mode)}`)
+  }
+  if (value !== undefined && value !== null && value !== 0) {
+    throw new RuntimeError(`Padding mode "${mode}" doesn't take in value argument`)
+  }
+  const shape = paddedShape(mode, input.shape, input.dtype, amounts)
+  let out = input
+  for (let i = 0; i < amounts.length / 2; i++) {
+    const dim = input.ndim - 1 - i
+    const [before, after] = [amounts[2 * i]!, amounts[2 * i + 1]!]
+    if (before === 0 && after === 0) continue
+    const table = Array.from({ length: shape[dim]! }, (_, at) => sourceOf(at - before, input.shape[dim]!, mode))
+    out = indexSelect(out, dim, table)
+  }
+  return out === input ? input.clone() : out
+}
+
+/** Fills a larger tensor with the value and copies the input (or what is left of it) to its place. */
+function padConstant(input: Tensor, amounts: readonly number[], value: Scalar): Tensor {
+  const pads = input.shape.map((_, dim): [number, number] => {
+    const pair = 2 * (input.ndim - 1 - dim)
+    return [amounts[pair] ?? 0, amounts[pair + 1] ?? 0]
+  })
+  const shape = input.shape.map((size, dim) => size + pads[dim]![0] + pads[dim]![1])
+  shape.forEach((size, dim) => {
+    if (size >= 0) return
+    throw new RuntimeError(
+      `The input size ${input.shape[dim]}, plus negative padding ${pads[dim]![0]} and ${pads[dim]![1]} resulted in a negative output size, which is invalid. Check dimension ${dim} of your input.`,
+    )
+  })
+  const memoryFormat = suggestedFormat(input.shape, input.strides)
+  const out = allocate(shape, input.dtype, { device: input.device, memoryFormat })
+  if (input.device !== 'meta') {
+    copyElements(out, expand(scalarTensor(value, input.dtype), shape))
+    const kept = input.shape.map((size, dim) => Math.max(0, size + Math.min(0, pads[dim]![0]) + Math.min(0, pads[dim]![1])))
+    const start = (t: Tensor, sign: 1 | -1) =>
+      t.offset + pads.reduce((sum, [before], dim) => sum + Math.max(0, sign * before) * t.strides[dim]!, 0)
+    copyElements(viewOf(out, kept, out.strides, start(out, 1)), viewOf(input, kept, input.strides, start(input, -1)))
+  }
+  const undo = amounts.map(amount => -amount)
+  return record(out, 'ConstantPadNdBackward0', [input], [], gradient => [padConstant(gradient, undo, 0)])
+}

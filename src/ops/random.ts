@@ -1,0 +1,118 @@
+/**
+ * Filling tensors with random numbers.
+ *
+ * @module
+ */
+import { record } from '../autograd/node.js'
+import { RuntimeError } from '../errors.js'
+import { asContiguous, convert, copyElements } from '../tensor/copy.js'
+import { type DType, dtypeInfo, isFloating, isHalf, type TypedArray } from '../tensor/dtype.js'
+import { fillBernoulli } from '../tensor/random/bernoulli.js'
+import { defaultGenerator, Generator } from '../tensor/random/generator.js'
+import { fillRandomInt } from '../tensor/random/integers.js'
+import { fillNormal } from '../tensor/random/normal.js'
+import { fillUniform } from '../tensor/random/uniform.js'
+import { allocate, Tensor } from '../tensor/tensor.js'
+import { assign } from './inplace.js'
+import { zerosLike } from './map.js'
+import { describe } from './operand.js'
+import { checkOptions } from './options.js'
+
+/** Options of random functions in place. */
+export interface GeneratorOptions {
+  /** Where the numbers come from. Default: the generator that `manualSeed` seeds. */
+  generator?: Generator
+}
+
+/** What fills an array with random numbers. */
+export type Fill = (data: TypedArray, dtype: DType, generator: Generator) => void
+
+/** Numbers uniform in [from, to). */
+export const uniform =
+  (from: number, to: number): Fill =>
+  (data, dtype, generator) =>
+    fillUniform(data, dtype, from, to, generator)
+
+/** Normal numbers. */
+export const normal =
+  (mean: number, std: number): Fill =>
+  (data, dtype, generator) =>
+    fillNormal(data, dtype, mean, std, generator)
+
+/** Whole numbers in [low, high). */
+export const randomInteger =
+  (low: number | bigint, high: number | bigint): Fill =>
+  (data, dtype, generator) =>
+    fillRandomInt(data, dtype, low, high, generator)
+
+/** Ones with probability `p`: one number for all elements, or a floating tensor with one for each. */
+export function bernoulliFill(p: number | Tensor): Fill {
+  if (!(p instanceof Tensor)) return (data, dtype, generator) => fillBernoulli(data, dtype, p, generator)
+  if (!isFloating(p.dtype)) {
+    throw new RuntimeError(`"bernoulli_tensor_cpu_p_" not implemented for '${dtypeInfo(p.dtype).scalarName}'`)
+  }
+  const source = isHalf(p.dtype) ? convert(p, 'float32', 'contiguous') : asContiguous(p)
+  const all = source.storage.data as Float32Array | Float64Array
+  const probabilities = all.subarray(source.offset, source.offset + source.numel()) as Float32Array | Float64Array
+  return (data, dtype, generator) => fillBernoulli(data, dtype, probabilities, generator)
+}
+
+/**
+ * Fills a new tensor in row-major order, whatever its strides, so that these do not change the numbers. Nothing is
+ * drawn for the meta device.
+ */
+export function fillNew(out: Tensor, fill: Fill, generator: Generator): Tensor {
+  if (out.device === 'meta') return out
+  if (out.isContiguous()) fill(out.storage.data, out.dtype, generator)
+  else {
+    const ordered = allocate(out.shape, out.dtype)
+    fill(ordered.storage.data, out.dtype, generator)
+    copyElements(out, ordered)
+  }
+  return out
+}
+
+/** The generator that a user gave, or the one `manualSeed` seeds. */
+export function checkGenerator(generator: unknown): Generator {
+  if (generator === undefined) return defaultGenerator
+  if (generator instanceof Generator) return generator
+  throw new TypeError(`argument 'generator' must be a Generator, but got ${describe(generator)}`)
+}
+
+/** Writes numbers uniform in [from, to) over the tensor. */
+export function uniform_(self: Tensor, from = 0, to = 1, options: GeneratorOptions = {}): Tensor {
+  return refill('uniform_', 'UniformBackward0', self, uniform(from, to), options)
+}
+
+/** Writes normal numbers over the tensor. */
+export function normal_(self: Tensor, mean = 0, std = 1, options: GeneratorOptions = {}): Tensor {
+  return refill('normal_', 'NormalBackward0', self, normal(mean, std), options)
+}
+
+/** Writes ones over the tensor with probability `p` (a number, or a tensor with one for each element), else zeros. */
+export function bernoulli_(self: Tensor, p: number | Tensor = 0.5, options: GeneratorOptions = {}): Tensor {
+  const each = p instanceof Tensor ? p.expand(self.shape) : p
+  const name = p instanceof Tensor ? 'BernoulliBackward1' : 'BernoulliBackward0'
+  return refill('bernoulli_', name, self, bernoulliFill(each), options)
+}
+
+/** Writes whole numbers in [low, high) over the tensor; with one bound in [0, bound). */
+export function random_(
+  self: Tensor,
+  low: number | bigint,
+  high?: number | bigint | GeneratorOptions,
+  options: GeneratorOptions = {},
+): Tensor {
+  const oneBound = high === undefined || typeof high === 'object'
+  const fill = oneBound ? randomInteger(0, low) : randomInteger(low, high)
+  return refill('random_', 'RandomBackward0', self, fill, typeof high === 'object' ? high : options)
+}
+
+function refill(operation: string, node: string, self: Tensor, fill: Fill, options: GeneratorOptions): Tensor {
+  checkOptions(operation, options, ['generator'])
+  const generator = checkGenerator(options.generator)
+  return assign(self, old => {
+    const drawn = fillNew(allocate(old.shape, old.dtype, { device: old.device }), fill, generator)
+    return record(drawn, node, [old], [], gradient => [zerosLike(gradient)])
+  })
+}

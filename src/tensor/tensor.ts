@@ -1,0 +1,148 @@
+/**
+ * The tensor: a shape and strides over a storage. What one can do with it is attached by the folders above
+ * (`ops/methods.ts` has the list).
+ *
+ * @module
+ */
+import { RuntimeError } from '../errors.js'
+import type { Device } from './device.js'
+import { type DType, isDifferentiable } from './dtype.js'
+import { contiguousStrides, hasFormat, type MemoryFormat, normalizeDim, numelOf, type Shape, stridesFor } from './layout.js'
+import { Storage } from './storage.js'
+
+/** What the autograd tape keeps behind a tensor that was computed; see `autograd/node.ts`. */
+export interface GradFunction {
+  /** PyTorch's name of the node, e.g. `ConvolutionBackward0`. */
+  readonly name: string
+}
+
+/**
+ * A multi-dimensional array of one dtype.
+ *
+ * Made by `tensor`, `zeros`, `randn`, ...; the constructor is internal. Tensors are ordinary garbage-collected
+ * objects, and views share memory with what they were taken from.
+ */
+export class Tensor {
+  /** The gradient that `backward()` accumulated, for leaves that require one. */
+  grad: Tensor | null = null
+  /** The node of the tape that computed this tensor; `null` for leaves. */
+  gradFn: GradFunction | null = null
+  private leafRequiresGrad = false
+  /**
+   * @internal How many recorded in-place writes to its memory this tensor's place on the tape accounts for. Fewer than
+   * the storage has seen means that another view was written to, and that this tensor's gradient is not known.
+   */
+  recordedWrites: number
+
+  /** The memory, maybe shared with other tensors. For the library's own use. */
+  readonly storage: Storage
+  /** The size along each dimension. */
+  readonly shape: Shape
+  /** The distance in memory, in elements, between neighbours along each dimension. */
+  readonly strides: Shape
+  /** Where the first element lies in the storage, in elements. */
+  readonly offset: number
+
+  /** For the library's own use; people call `tensor`, `zeros`, ... */
+  constructor(storage: Storage, shape: Shape, strides: Shape, offset = 0) {
+    this.storage = storage
+    this.shape = shape
+    this.strides = strides
+    this.offset = offset
+    this.recordedWrites = storage.recordedWrites
+  }
+
+  /**
+   * Makes this tensor show another one's memory, keeping its identity (an optimizer may hold it): how modules change
+   * dtype and device. PyTorch's `x.data = y`.
+   */
+  setData({ storage, shape, strides, offset }: Tensor): void {
+    Object.assign(this, { storage, shape, strides, offset, recordedWrites: storage.recordedWrites })
+  }
+
+  get dtype(): DType {
+    return this.storage.dtype
+  }
+
+  get device(): Device {
+    return this.storage.device
+  }
+
+  /** The number of dimensions. */
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** The number of dimensions, as a call. */
+  dim(): number {
+    return this.shape.length
+  }
+
+  /** The number of elements. */
+  numel(): number {
+    return numelOf(this.shape)
+  }
+
+  /** The whole shape, or the size along one dimension (negative counts from the end). */
+  size(): Shape
+  size(dim: number): number
+  size(dim?: number): Shape | number {
+    return dim === undefined ? this.shape : this.shape[normalizeDim(dim, this.ndim)]!
+  }
+
+  /** All strides, or the stride along one dimension. */
+  stride(): Shape
+  stride(dim: number): number
+  stride(dim?: number): Shape | number {
+    return dim === undefined ? this.strides : this.strides[normalizeDim(dim, this.ndim)]!
+  }
+
+  /** Whether the elements lie in memory in this order without gaps. */
+  isContiguous({ memoryFormat = 'contiguous' }: { memoryFormat?: MemoryFormat } = {}): boolean {
+    return hasFormat(this.shape, this.strides, memoryFormat)
+  }
+
+  /** Whether operations on this tensor are recorded for `backward()`. Only leaves can be set. */
+  get requiresGrad(): boolean {
+    return this.leafRequiresGrad || this.gradFn !== null
+  }
+
+  set requiresGrad(value: boolean) {
+    if (value && !isDifferentiable(this.dtype)) {
+      throw new RuntimeError('Only Tensors of floating point and complex dtype can require gradients')
+    }
+    if (!value && this.gradFn !== null) {
+      throw new RuntimeError(
+        'you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn\'t require differentiation use var_no_grad = var.detach().',
+      )
+    }
+    this.leafRequiresGrad = value && this.gradFn === null
+  }
+
+  /** Whether this tensor was made by the user rather than computed from tensors that require gradients. */
+  get isLeaf(): boolean {
+    return this.gradFn === null
+  }
+}
+
+/** A fresh zero-filled tensor (`meta`: without data). For the library's own use; people call `zeros`. */
+export function allocate(
+  shape: Shape,
+  dtype: DType,
+  { device = 'cpu', memoryFormat = 'contiguous' }: { device?: Device; memoryFormat?: MemoryFormat } = {},
+): Tensor {
+  const frozen = Object.freeze([...shape])
+  const strides = Object.freeze(stridesFor(frozen, memoryFormat))
+  return new Tensor(Storage.allocate(dtype, numelOf(frozen), device), frozen, strides)
+}
+
+/** Another view of a tensor's memory; the tape knows nothing of it yet. */
+export function viewOf(base: Tensor, shape: Shape, strides: Shape, offset = base.offset): Tensor {
+  return new Tensor(base.storage, Object.freeze([...shape]), Object.freeze([...strides]), offset)
+}
+
+/** A contiguous tensor over an existing typed array, without a copy. */
+export function wrapArray(array: Storage['data'], shape: Shape, dtype: DType): Tensor {
+  const frozen = Object.freeze([...shape])
+  return new Tensor(Storage.wrap(dtype, array), frozen, Object.freeze(contiguousStrides(frozen)))
+}
