@@ -91,11 +91,12 @@ function addExplain(program: Command): void {
 
 const EXPLAIN_NOTES = `
 A layer is BATCH x CHANNELS x SIZES -> OUT_CHANNELS, then in any order:
-  k3 k3x5            kernel size (needed)       d2 d2x1       dilation
-  s2 s2x1            stride                     g8            groups
-  p1 p1x2            padding                    op1 op1x0     output padding
-  psame pvalid       padding by name            transposed    a transposed convolution
-  reflect replicate circular                    float64 ...   the dtype
+  k3  k3x5      kernel size (needed)      d2   d2x1     dilation
+  s2  s2x1      stride                    g8            groups
+  p1  p1x2      padding                   transposed    a transposed convolution
+  psame pvalid  padding by name           op1  op1x0    its output padding
+  reflect replicate circular  the padding mode, if not zeros
+  float64 float16 ...         the dtype, if not float32
 One, two or three sizes make it a Conv1d, Conv2d or Conv3d. One number counts
 for every axis.
 

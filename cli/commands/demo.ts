@@ -6,22 +6,20 @@ import { packageRoot } from '../packageRoot.js'
 import { loadUpscaler, multiplyAdds } from '../upscale/network.js'
 import { upscale } from './upscale.js'
 
-const FOLDER = 'out'
-
 /** `convforge demo`, which is `npm start`: the shipped photo doubled, into ./out, over its own earlier result. */
-export async function demo(loadNetwork = loadUpscaler): Promise<void> {
+export async function demo(folder = 'out', loadNetwork = loadUpscaler): Promise<void> {
   const original = join(packageRoot, 'photos', 'chelsea.png')
   // The published package has no room for the original, only for the picture to double.
   const withOriginal = existsSync(original)
-  await mkdir(FOLDER, { recursive: true }).catch(error => {
-    throw new CliError(`${FOLDER}: cannot be made: ${describeError(error)}`)
+  await mkdir(folder, { recursive: true }).catch(error => {
+    throw new CliError(`${folder}: cannot be made: ${describeError(error)}`)
   })
   process.stdout.write('doubling chelsea-half.png with upconv7: six Conv2d and one ConvTranspose2d\n')
   const { source, milliseconds } = await upscale(
     join(packageRoot, 'photos', 'chelsea-half.png'),
     {
-      output: join(FOLDER, 'chelsea-2x.png'),
-      compare: join(FOLDER, 'chelsea-compare.png'),
+      output: join(folder, 'chelsea-2x.png'),
+      compare: join(folder, 'chelsea-compare.png'),
       original: withOriginal ? original : undefined,
       force: true,
     },

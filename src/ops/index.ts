@@ -18,7 +18,10 @@ export {
   allclose, eq, equal, ge, gt, isclose, isfinite, isinf, isnan, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne,
 } from './comparison.js'
 export { angle, complex, conj, imag, polar, real, sgn, viewAsComplex, viewAsReal } from './complex.js'
-export * from './creation-public.js'
+export { arange, empty, eye, full, linspace, ones, zeros } from './creation.js'
+export { fromTypedArray, tensor } from './creation-data.js'
+export { emptyLike, fullLike, onesLike, randLike, randintLike, randnLike, zerosLike } from './creation-like.js'
+export { rand, randint, randn, randperm } from './creation-random.js'
 export { div, floorDivide, fmod, remainder } from './division.js'
 export { broadcastTo } from './expand.js'
 export { maximum, minimum } from './extremum.js'

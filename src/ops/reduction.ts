@@ -60,9 +60,16 @@ export type Fold = (
 
 /**
  * Folds every element of `input` into the accumulators of the plan (row-major over `plan.kept`). Complex elements are
- * folded part by part, into interleaved accumulators. Not for 16-bit floats: convert those first.
+ * folded part by part, into interleaved accumulators, or as pairs, of which `fold` is told where each starts. Not for
+ * 16-bit floats: convert those first.
  */
-export function foldElements(input: Tensor, { kept }: ReductionPlan, acc: TypedArray, fold: Fold): void {
+export function foldElements(
+  input: Tensor,
+  { kept }: ReductionPlan,
+  acc: TypedArray,
+  fold: Fold,
+  complex: 'parts' | 'pairs' = 'parts',
+): void {
   const x = input.storage.data as Float64Array
   const into = acc as Float64Array
   const accStrides = broadcastStrides(kept, contiguousStrides(kept), input.shape)
@@ -73,10 +80,19 @@ export function foldElements(input: Tensor, { kept }: ReductionPlan, acc: TypedA
     { offset: 0, strides: pick(accStrides) },
     { offset: input.offset, strides: pick(input.strides) },
   ]
-  const parts = isComplex(input.dtype) ? 2 : 1
+  const components = isComplex(input.dtype) ? 2 : 1
+  const parts = complex === 'parts' ? components : 1
   forEachRun(pick(input.shape), operands, ([o, i], [stepAcc, stepX], length) => {
     for (let part = 0; part < parts; part++) {
-      fold(into, x, o! * parts + part, stepAcc! * parts, i! * parts + part, stepX! * parts, length)
+      fold(
+        into,
+        x,
+        o! * components + part,
+        stepAcc! * components,
+        i! * components + part,
+        stepX! * components,
+        length,
+      )
     }
   })
 }

@@ -5,9 +5,15 @@ import { parseCpuinfo } from '../../cli/info/cpu.js'
 
 describe('parseCpuinfo', () => {
   it('picks the instruction sets that matter', () => {
-    const x86 = 'processor\t: 0\nflags\t\t: fpu sse4_1 sse4_2 avx fma avx2 avx512f avx512_vnni rdtscp\nbugs\t\t: spectre_v1\n'
+    const x86 =
+      'processor\t: 0\nflags\t\t: fpu sse4_1 sse4_2 avx fma avx2 avx512f avx512_vnni rdtscp\nbugs\t\t: spectre_v1\n'
     expect(parseCpuinfo(x86)).toEqual(['sse4_1', 'sse4_2', 'avx', 'fma', 'avx2', 'avx512f', 'avx512_vnni'])
-    expect(parseCpuinfo('Features\t: fp asimd evtstrm asimdhp sve2 bf16\n')).toEqual(['asimd', 'asimdhp', 'sve2', 'bf16'])
+    expect(parseCpuinfo('Features\t: fp asimd evtstrm asimdhp sve2 bf16\n')).toEqual([
+      'asimd',
+      'asimdhp',
+      'sve2',
+      'bf16',
+    ])
     expect(parseCpuinfo('')).toBeUndefined()
   })
 })
@@ -22,7 +28,9 @@ describe('formatInfo', () => {
     const text = formatInfo(cpu, backends)
     expect(text).toMatch(/^convforge {2}\d+\.\d+\.\d+$/m)
     expect(text).toContain('cpu        Abacus 3000, 2 threads\nfeatures   avx2 fma\n')
-    expect(text).toContain('backends\n  reference  available: plain loops\n  x64        not available: koffi is not installed\n')
+    expect(text).toContain(
+      'backends\n  reference  available: plain loops\n  x64        not available: koffi is not installed\n',
+    )
   })
 })
 

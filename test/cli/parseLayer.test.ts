@@ -25,18 +25,33 @@ describe('parseLayer', () => {
     ['1x64x56x57 -> 32 k3', {}],
     ['1x64x56x57->32 k3 s1 p0 d1 g1', {}],
     ['  1 x 64 x 56 × 57  →  32   g1   k3  ', {}],
-    ['1x64x56x57 -> 32 k3x5 s2x1 p1x2 d3 g4', { kernelSize: [3, 5], stride: [2, 1], padding: [1, 2], dilation: [3, 3], groups: 4 }],
+    [
+      '1x64x56x57 -> 32 k3x5 s2x1 p1x2 d3 g4',
+      { kernelSize: [3, 5], stride: [2, 1], padding: [1, 2], dilation: [3, 3], groups: 4 },
+    ],
     ['1X64X56X57 -> 32 K3 PSAME Reflect float64', { padding: 'same', paddingMode: 'reflect', dtype: 'float64' }],
     ['1x64x56x57 -> 32 k3 pvalid circular', { padding: 'valid', paddingMode: 'circular' }],
-    ['1x64x56x57 -> 32 transposed k4 s2 p1 op1x0', { kernelSize: [4, 4], stride: [2, 2], padding: [1, 1], transposed: true, outputPadding: [1, 0] }],
+    [
+      '1x64x56x57 -> 32 transposed k4 s2 p1 op1x0',
+      { kernelSize: [4, 4], stride: [2, 2], padding: [1, 1], transposed: true, outputPadding: [1, 0] },
+    ],
     ['0x64x56x57 -> 32 k3', { batch: 0 }],
   ])('reads %s', (text, differences) => {
     expect(parseLayer(text)).toEqual({ ...plain, ...differences })
   })
 
   it('takes one to three spatial sizes', () => {
-    expect(parseLayer('8x16x1000 -> 32 k9 p4')).toMatchObject({ spatial: [1000], kernelSize: [9], padding: [4], stride: [1] })
-    expect(parseLayer('2x3x8x9x10 -> 4 k1x2x3 p2')).toMatchObject({ spatial: [8, 9, 10], kernelSize: [1, 2, 3], padding: [2, 2, 2] })
+    expect(parseLayer('8x16x1000 -> 32 k9 p4')).toMatchObject({
+      spatial: [1000],
+      kernelSize: [9],
+      padding: [4],
+      stride: [1],
+    })
+    expect(parseLayer('2x3x8x9x10 -> 4 k1x2x3 p2')).toMatchObject({
+      spatial: [8, 9, 10],
+      kernelSize: [1, 2, 3],
+      padding: [2, 2, 2],
+    })
   })
 
   it.each([
@@ -62,7 +77,10 @@ describe('parseLayer', () => {
     ['1x64x56x56 -> 64 k3 ssame', 'stride in "ssame" must be a whole number'],
     ['1x64x56x56 -> 64 k3 op1', '"op1" (output padding) needs "transposed"'],
     ['1x64x56x56 -> 64 k99999999999', 'kernel in "k99999999999" is too large'],
-    ['1x64x56x56 -> 64 k3 float63', '"float63" is not known (k, s, p, d, g, op, transposed, reflect, replicate, circular, or a dtype such as float64)'],
+    [
+      '1x64x56x56 -> 64 k3 float63',
+      '"float63" is not known (k, s, p, d, g, op, transposed, reflect, replicate, circular, or a dtype such as float64)',
+    ],
   ])('refuses %j and names the piece', (text, problem) => {
     expect(() => parseLayer(text)).toThrow(new LayerSyntaxError(problem))
   })
@@ -82,19 +100,39 @@ describe('parseLayer', () => {
 
   it('throws nothing but its own error, whatever the text', () => {
     const piece = fc.oneof(
-      fc.constantFrom('->', '1x64x56x56', '8x3x9', 'k3', 'k', 's2x1', 'p1', 'psame', 'op1', 'g', 'transposed', 'float64', '__proto__'),
+      fc.constantFrom(
+        '->',
+        '1x64x56x56',
+        '8x3x9',
+        'k3',
+        'k',
+        's2x1',
+        'p1',
+        'psame',
+        'op1',
+        'g',
+        'transposed',
+        'float64',
+        '__proto__',
+      ),
       fc.string(),
       fc.string({ unit: 'binary' }),
       fc.nat().map(String),
     )
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(piece).map(pieces => pieces.join(' '))), text => {
-        try {
-          expect(printLayer(parseLayer(text))).toMatch(/^Conv/)
-        } catch (error) {
-          if (!(error instanceof LayerSyntaxError)) throw error
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece).map(pieces => pieces.join(' ')),
+        ),
+        text => {
+          try {
+            expect(printLayer(parseLayer(text))).toMatch(/^Conv/)
+          } catch (error) {
+            if (!(error instanceof LayerSyntaxError)) throw error
+          }
+        },
+      ),
       { numRuns: 2000 },
     )
   })

@@ -170,7 +170,9 @@ describe('upscalePicture', () => {
 
 describe('toInteger', () => {
   it('clamps, and rounds half to even', () => {
-    const rounded = [-1, 0, 0.5 / 255, 1.5 / 255, 2.5 / 255, 0.7 / 255, 1, 1.2].map(value => toInteger(Math.fround(value), 255))
+    const rounded = [-1, 0, 0.5 / 255, 1.5 / 255, 2.5 / 255, 0.7 / 255, 1, 1.2].map(value =>
+      toInteger(Math.fround(value), 255),
+    )
     expect(rounded).toEqual([0, 0, 0, 2, 2, 1, 255, 255])
     expect(toInteger(0.5, 65535)).toBe(32768)
   })

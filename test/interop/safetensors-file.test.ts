@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { RuntimeError } from '../../src/errors.js'
 import { writeFileAtomically } from '../../src/interop/safetensors/atomic.js'
 import {
   encodeSafetensors,
@@ -26,42 +27,41 @@ import {
 } from '../../src/interop/safetensors/index.js'
 import { entry, everyDType, file, rawBytes } from './support.js'
 
-const disk = vi.hoisted(() => ({ failing: '' }))
+const fs = process.getBuiltinModule('node:fs/promises')
+/** The call in which the disk fails. */
+let failing = ''
+
+function fail(call: string): void {
+  if (failing === call) throw Object.assign(new Error(`ENOSPC: no space left on device, ${call}`), { code: 'ENOSPC' })
+}
 
 /** A disk that can fail in each call that writing makes. */
-vi.mock('node:fs/promises', async load => {
-  const real = await load<typeof import('node:fs/promises')>()
-  const fail = (call: string) => {
-    if (disk.failing === call)
-      throw Object.assign(new Error(`ENOSPC: no space left on device, ${call}`), { code: 'ENOSPC' })
-  }
-  return {
-    ...real,
-    rename: async (...args: Parameters<typeof real.rename>) => {
-      fail('rename')
-      return real.rename(...args)
-    },
-    open: async (...args: Parameters<typeof real.open>) => {
-      const handle = await real.open(...args)
-      const { writeFile, sync, close } = handle
-      let writes = 0
-      handle.writeFile = async (...data: Parameters<typeof writeFile>) => {
-        // the header gets through, the data does not
-        if (writes++ > 0) fail('write')
-        return writeFile.apply(handle, data)
-      }
-      handle.sync = async () => {
-        fail('sync')
-        return sync.call(handle)
-      }
-      handle.close = async () => {
-        await close.call(handle)
-        fail('close')
-      }
-      return handle
-    },
-  }
-})
+const failingFs: typeof fs = {
+  ...fs,
+  rename: async (from, to) => {
+    fail('rename')
+    return fs.rename(from, to)
+  },
+  open: async (...args) => {
+    const handle = await fs.open(...args)
+    const { writeFile, sync, close } = handle
+    let writes = 0
+    handle.writeFile = async (...data: Parameters<typeof writeFile>) => {
+      // the header gets through, the data does not
+      if (writes++ > 0) fail('write')
+      return writeFile.apply(handle, data)
+    }
+    handle.sync = async () => {
+      fail('sync')
+      return sync.call(handle)
+    }
+    handle.close = async () => {
+      await close.call(handle)
+      fail('close')
+    }
+    return handle
+  },
+}
 
 let folder: string
 let path: string
@@ -73,7 +73,8 @@ beforeEach(() => {
 })
 
 afterEach(() => {
-  disk.failing = ''
+  failing = ''
+  vi.restoreAllMocks()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -179,9 +180,13 @@ describe('a write that fails leaves the old file and nothing else', () => {
   beforeEach(() => writeFileSync(path, old))
 
   test.each(['write', 'sync', 'close', 'rename'])('the disk fails in %s', async call => {
-    disk.failing = call
+    failing = call
+    const load = process.getBuiltinModule
+    vi.spyOn(process, 'getBuiltinModule').mockImplementation((id: string) =>
+      id === 'node:fs/promises' ? failingFs : (load(id) as object),
+    )
     await expect(saveSafetensorsFile(path, { fresh: u8(4) })).rejects.toMatchObject({ code: 'ENOSPC' })
-    disk.failing = ''
+    failing = ''
     expectUntouched()
   })
 
@@ -228,4 +233,14 @@ describe('a write that fails leaves the old file and nothing else', () => {
     expect((await loadSafetensorsFile(path)).tensors.has('fresh')).toBe(true)
     expect((await loadSafetensorsFile(link)).tensors.has('other')).toBe(true)
   })
+})
+
+test('where there is no Node, the error says what to use instead', async () => {
+  vi.stubGlobal('process', undefined)
+  try {
+    await expect(loadSafetensorsFile(path)).rejects.toThrow('elsewhere use load(bytes) and save(tensors)')
+    await expect(saveSafetensorsFile(path, { a: u8(1) })).rejects.toThrow(RuntimeError)
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nodeModules } from './node.js'
 
 /**
  * Writes chunks to a temporary file beside `path`, flushes it to the disk and renames it: whoever opens `path` sees the
@@ -10,11 +11,10 @@
  * `path` is left as it was, and the failure is passed on. A symbolic link at `path` is replaced, not followed.
  */
 export async function writeFileAtomically(path: string, chunks: Iterable<Uint8Array>): Promise<void> {
-  // imported here, so that bundles for browsers do not need node:fs
-  const [{ open, rename, rm }, { dirname, join }] = await Promise.all([import('node:fs/promises'), import('node:path')])
-  const temporary = join(dirname(path), `.convforge-${crypto.randomUUID()}.tmp`)
+  const { fs, paths } = nodeModules()
+  const temporary = paths.join(paths.dirname(path), `.convforge-${crypto.randomUUID()}.tmp`)
   // wx: never through a file or link that somebody else put there
-  const handle = await open(temporary, 'wx')
+  const handle = await fs.open(temporary, 'wx')
   try {
     try {
       for (const chunk of chunks) await handle.writeFile(chunk)
@@ -22,9 +22,10 @@ export async function writeFileAtomically(path: string, chunks: Iterable<Uint8Ar
     } finally {
       await handle.close()
     }
-    await rename(temporary, path)
+    await fs.rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    // if even this fails, the first failure is the one to tell
+    await fs.rm(temporary, { force: true }).catch(() => undefined)
     throw error
   }
 }

@@ -1,14 +1,20 @@
 /**
- * safetensors files on a disk (Node only; `node:fs` is imported when a function is called).
+ * safetensors files on a disk (Node only).
  *
  * @module
  */
-import type { FileHandle } from 'node:fs/promises'
 import { writeFileAtomically } from './atomic.js'
 import { mismatch, withPath } from './errors.js'
 import { PREFIX_BYTES, parseHeaderJson, parseHeaderLength, type SafetensorsHeader } from './header.js'
+import { nodeModules } from './node.js'
 import { decodeTensor, decodeTensors, type RawTensor, type RawTensors } from './read.js'
 import { type NamedTensors, serializeSafetensors } from './write.js'
+
+/** What is used of Node's `FileHandle`; named here so that the published types do not need Node's. */
+interface OpenFile {
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>
+  close(): Promise<void>
+}
 
 /** One system call reads at most this much; Node refuses 2 GiB and more. */
 const READ_BYTES = 1 << 30
@@ -20,7 +26,7 @@ export class SafetensorsFile {
     readonly path: string,
     /** The metadata and the tensors' dtypes, shapes and places. */
     readonly header: SafetensorsHeader,
-    private readonly handle: FileHandle,
+    private readonly handle: OpenFile,
   ) {}
 
   /** The names of the tensors, in the header's order. */
@@ -76,7 +82,7 @@ export class SafetensorsFile {
  * try { console.log((await file.tensor('conv1.weight')).shape) } finally { await file.close() }
  */
 export async function openSafetensorsFile(path: string): Promise<SafetensorsFile> {
-  const { constants, open } = await import('node:fs/promises')
+  const { constants, open } = nodeModules().fs
   // without O_NONBLOCK a named pipe would wait for a writer (Windows has neither)
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
@@ -116,7 +122,7 @@ export async function saveSafetensorsFile(
 }
 
 /** Reads `length` bytes at `position`; both have been checked against the size of the file. */
-async function readExactly(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
+async function readExactly(handle: OpenFile, position: number, length: number): Promise<Uint8Array> {
   const bytes = allocate(length)
   let done = 0
   while (done < length) {

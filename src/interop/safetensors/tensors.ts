@@ -4,6 +4,7 @@
  * @module
  */
 import { fromTypedArray } from '../../ops/creation-data.js'
+import { describe } from '../../ops/operand.js'
 import { Tensor } from '../../ops/tensor.js'
 import { contiguousData } from '../../tensor/copy.js'
 import { loadSafetensorsFile, saveSafetensorsFile } from './file.js'
@@ -75,5 +76,3 @@ function* unwrapAll(tensors: NamedTensors<Tensor>): Generator<readonly [string, 
     yield [name, { dtype: tensor.dtype, shape: tensor.shape, data: contiguousData(tensor) }]
   }
 }
-
-const describe = (value: unknown): string => (value === null ? 'null' : `a ${typeof value}`)

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Tensor } from '../../tensor/tensor.js'
 import { bernoulli_, type GeneratorOptions, normal_, random_, uniform_ } from '../random.js'
 import { methodsOf } from './attach.js'
 

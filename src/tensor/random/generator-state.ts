@@ -1,6 +1,6 @@
 /**
  * A generator's state as the 5056 bytes of `torch.get_rng_state()`, so that states can be exchanged with PyTorch:
- * the struct CPUGeneratorImplState of ATen/CPUGeneratorImpl.cpp, as it lies in memory on a 64-bit little-endian machine.
+ * the struct CPUGeneratorImplState of ATen/CPUGeneratorImpl.cpp, as a 64-bit little-endian machine keeps it in memory.
  *
  * @module
  */

@@ -113,16 +113,13 @@ function checkedRange(dtype: DType, from: bigint, to: bigint): readonly [bigint,
     }
   }
   const [min, max] = boundsOf(dtype)
-  for (const [name, value] of [
-    ['from', from],
-    ['to - 1', to - 1n],
-  ] as const) {
-    if (value < min || value > max) {
-      throw new RuntimeError(`${name} is out of bounds for ${dtypeInfo(dtype).cppName}: ${name}=${value}`)
-    }
-  }
+  if (from < min || from > max) throw outOfBounds(dtype, 'from', from)
+  if (to - 1n < min || to - 1n > max) throw outOfBounds(dtype, 'to - 1', to - 1n)
   return [from, to]
 }
+
+const outOfBounds = (dtype: DType, name: string, value: bigint): RuntimeError =>
+  new RuntimeError(`${name} is out of bounds for ${dtypeInfo(dtype).cppName}: ${name}=${value}`)
 
 function boundsOf(dtype: DType): readonly [number | bigint, number | bigint] {
   const integer = INTEGER_BOUNDS[dtype]
@@ -134,19 +131,20 @@ function boundsOf(dtype: DType): readonly [number | bigint, number | bigint] {
 /** `update_from`: the smallest start whose numbers do not round below `from`. */
 function moveFrom(dtype: FloatDType, from: bigint): bigint {
   const next = throughDtype(dtype, from + 1n)
+  if (next === null) throw outOfBounds(dtype, 'from', from)
   return next < from ? next + lastPlace(dtype, from + 1n) : from
 }
 
 /** `update_to`: the largest end whose numbers do not round to `to` or above. */
 function moveTo(dtype: FloatDType, to: bigint): bigint {
   const last = throughDtype(dtype, to - 1n)
-  return last >= to ? last - lastPlace(dtype, to - 1n) : to
+  return last !== null && last >= to ? last - lastPlace(dtype, to - 1n) : to
 }
 
-/** An integer converted to the dtype and back; what no longer fits becomes the lowest integer, as on x86. */
-function throughDtype(dtype: FloatDType, value: bigint): bigint {
+/** An integer converted to the dtype and back; null if it does not fit in 64 bits any more. */
+function throughDtype(dtype: FloatDType, value: bigint): bigint | null {
   const rounded = FLOAT_FORMATS[dtype].round(dtype === 'float64' ? Number(value) : toOdd(value))
-  return Math.abs(rounded) < 2 ** 63 ? BigInt(rounded) : -(2n ** 63n)
+  return rounded >= -(2 ** 63) && rounded < 2 ** 63 ? BigInt(rounded) : null
 }
 
 /** The distance between neighbouring values of the dtype at this size; 1 if it is smaller. */

@@ -2,8 +2,8 @@
  * The Mersenne Twister MT19937, the engine under PyTorch's CPU generator.
  *
  * M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number
- * generator", ACM TOMACS 8(1), 1998. The counters `left` and `next` are those of PyTorch's ATen/core/MT19937RNGEngine.h,
- * because saved generator states contain them.
+ * generator", ACM TOMACS 8(1), 1998. The counters `left` and `next` are those of ATen/core/MT19937RNGEngine.h, because
+ * saved generator states contain them.
  *
  * @module
  */

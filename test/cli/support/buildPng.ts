@@ -37,8 +37,8 @@ export function buildPng(kind: PngKind): Buffer {
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([depth, colorType, 0, 0, interlaced ? 1 : 0], 8)
-  const passes = interlaced ? ADAM7 : [[0, 0, 1, 1] as const]
-  const pixels = deflateSync(Buffer.concat(passes.map(pass => filteredRows(kind, ...pass))))
+  const passes = interlaced ? ADAM7 : [[0, 0, 1, 1]]
+  const pixels = deflateSync(Buffer.concat(passes.map(pass => filteredRows(kind, pass))))
   const chunks = [chunk('IHDR', header)]
   const entries = Array.from({ length: 2 ** Math.min(depth, 8) }, (_, i) => paletteEntry(i))
   if (colorType === 3) chunks.push(chunk('PLTE', Buffer.from(entries.flatMap(entry => entry.slice(0, 3)))))
@@ -64,7 +64,7 @@ function transparentSample({ colorType, depth }: PngKind): Buffer {
   return data
 }
 
-function filteredRows(kind: PngKind, left: number, top: number, stepX: number, stepY: number): Buffer {
+function filteredRows(kind: PngKind, [left, top, stepX, stepY]: readonly number[]): Buffer {
   const rows: Buffer[] = []
   const distance = Math.max(1, (CHANNELS[kind.colorType] * kind.depth) >> 3)
   let above: Buffer | undefined

@@ -1,0 +1,266 @@
+/**
+ * The largest and the smallest elements, and where they are. NaN wins over every number, and of equal elements the
+ * first is named.
+ *
+ * @module
+ */
+import { type Backward, record } from '../autograd/node.js'
+import { IndexError, NotImplementedError, RuntimeError } from '../errors.js'
+import { convert } from '../tensor/copy.js'
+import { type DType, dtypeInfo, isComplex, isHalf } from '../tensor/dtype.js'
+import { forEachRun } from '../tensor/iterate.js'
+import { broadcastStrides, contiguousStrides, normalizeDim, numelOf } from '../tensor/layout.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { mapElements } from './map.js'
+import {
+  type Dims,
+  type Fold,
+  foldElements,
+  metaResult,
+  planReduction,
+  type ReduceOptions,
+  type ReductionPlan,
+  reduceOptions,
+  resultOf,
+  spread,
+} from './reduction.js'
+import { gather, gatherAdjoint } from './select.js'
+import { reshape, squeeze } from './view.js'
+
+type Keep = boolean | Pick<ReduceOptions, 'keepdim'>
+
+/** Extreme elements along a dimension, and their positions (int64). */
+export interface Extremes {
+  readonly values: Tensor
+  readonly indices: Tensor
+}
+
+/** The largest element; along `dim` with positions. */
+export function max(input: Tensor): Tensor
+export function max(input: Tensor, dim: number, options?: Keep): Extremes
+export function max(input: Tensor, dim?: number, options?: Keep): Tensor | Extremes {
+  return dim === undefined ? whole('max', 'MaxBackward1', input, MAX) : along('max', 'MaxBackward0', input, dim, options, MAX)
+}
+
+/** The smallest element; along `dim` with positions. */
+export function min(input: Tensor): Tensor
+export function min(input: Tensor, dim: number, options?: Keep): Extremes
+export function min(input: Tensor, dim?: number, options?: Keep): Tensor | Extremes {
+  return dim === undefined ? whole('min', 'MinBackward1', input, MIN) : along('min', 'MinBackward0', input, dim, options, MIN)
+}
+
+/** The largest elements along one or more dimensions; equal ones share the gradient. */
+export function amax(input: Tensor, dim?: Dims, options?: Keep): Tensor {
+  return extreme('amax', 'AmaxBackward0', input, dim, options, MAX)
+}
+
+/** The smallest elements along one or more dimensions; equal ones share the gradient. */
+export function amin(input: Tensor, dim?: Dims, options?: Keep): Tensor {
+  return extreme('amin', 'AminBackward0', input, dim, options, MIN)
+}
+
+/** The position of the largest element along `dim`; without `dim` in the flattened tensor. */
+export function argmax(input: Tensor, dim?: number | null, options?: Keep): Tensor {
+  return position('argmax', input, dim, options, MAX)
+}
+
+/** The position of the smallest element along `dim`; without `dim` in the flattened tensor. */
+export function argmin(input: Tensor, dim?: number | null, options?: Keep): Tensor {
+  return position('argmin', input, dim, options, MIN)
+}
+
+interface Direction {
+  /** What every element beats or equals. */
+  readonly start: number
+  readonly startBigint: bigint
+  readonly beats: (a: number, b: number) => boolean
+  readonly fold: Fold
+}
+
+const MAX: Direction = {
+  start: Number.NEGATIVE_INFINITY,
+  startBigint: -(2n ** 63n),
+  beats: (a, b) => a > b,
+  fold: (acc, x, o, stepAcc, i, stepX, length) => {
+    if (stepAcc === 0) {
+      let best = acc[o]!
+      for (let k = 0; k < length; k++, i += stepX) {
+        const value = x[i]!
+        // the second comparison lets NaN in, and the first lets nothing past it
+        if (value > best || value !== value) best = value
+      }
+      acc[o] = best
+    } else {
+      for (let k = 0; k < length; k++, o += stepAcc, i += stepX) {
+        const value = x[i]!
+        if (value > acc[o]! || value !== value) acc[o] = value
+      }
+    }
+  },
+}
+
+const MIN: Direction = {
+  start: Number.POSITIVE_INFINITY,
+  startBigint: 2n ** 63n - 1n,
+  beats: (a, b) => a < b,
+  fold: (acc, x, o, stepAcc, i, stepX, length) => {
+    if (stepAcc === 0) {
+      let best = acc[o]!
+      for (let k = 0; k < length; k++, i += stepX) {
+        const value = x[i]!
+        if (value < best || value !== value) best = value
+      }
+      acc[o] = best
+    } else {
+      for (let k = 0; k < length; k++, o += stepAcc, i += stepX) {
+        const value = x[i]!
+        if (value < acc[o]! || value !== value) acc[o] = value
+      }
+    }
+  },
+}
+
+function whole(operation: string, node: string, input: Tensor, direction: Direction): Tensor {
+  if (input.numel() === 0) {
+    throw new RuntimeError(
+      `${operation}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+    )
+  }
+  return recorded(operation, node, input, planReduction(input, undefined), direction)
+}
+
+function extreme(operation: string, node: string, input: Tensor, dim: Dims, options: Keep | undefined, direction: Direction) {
+  const { keepdim } = reduceOptions(operation, options, ['keepdim'])
+  const plan = planReduction(input, dim, keepdim)
+  if (input.numel() === 0 && plan.count === 0) {
+    const named = dim === undefined || dim === null || [dim].flat().length === 0
+    throw named
+      ? new RuntimeError(
+          `${operation}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+        )
+      : emptyDim(operation, plan.dims.find(own => input.shape[own] === 0)!)
+  }
+  return recorded(operation, node, input, plan, direction)
+}
+
+function recorded(operation: string, node: string, input: Tensor, plan: ReductionPlan, direction: Direction): Tensor {
+  refuseComplex(operation, input.dtype)
+  const out = fold(input, plan, direction)
+  return record(out, node, [input], [input, out], shareBackward(plan))
+}
+
+/** The gradient goes to the extreme element; equal ones get equal parts. */
+function shareBackward(plan: ReductionPlan): Backward {
+  return (gradient, { saved: [input, out] }) => {
+    const { dtype } = input!
+    const extreme = spread(out!.detach(), plan)
+    const isExtreme = (x?: number, y?: number) => Number(x === y || (x !== x && y !== y))
+    const mask = mapElements('eq', [input!.detach(), extreme], { number: isExtreme }, { compute: dtype })
+    const shares = mask.div(spread(mask.sum(plan.dims as number[]), plan))
+    return [spread(gradient, plan).mul(shares)]
+  }
+}
+
+function fold(input: Tensor, plan: ReductionPlan, { start, startBigint, fold: step }: Direction): Tensor {
+  const { dtype } = input
+  if (input.device === 'meta') return metaResult(plan, dtype)
+  if (dtype === 'int64') {
+    const acc = new BigInt64Array(numelOf(plan.kept)).fill(startBigint)
+    foldElements(input, plan, acc, step)
+    return resultOf(acc, 'int64', plan, dtype)
+  }
+  const acc = new Float64Array(numelOf(plan.kept)).fill(start)
+  foldElements(isHalf(dtype) ? convert(input, 'float32') : input, plan, acc, step)
+  return resultOf(acc, 'float64', plan, dtype)
+}
+
+function along(
+  operation: string,
+  node: string,
+  input: Tensor,
+  dim: number,
+  options: Keep | undefined,
+  direction: Direction,
+): Extremes {
+  refuseComplex(operation, input.dtype)
+  const own = normalizeDim(dim, input.ndim)
+  const { keepdim } = reduceOptions(operation, options, ['keepdim'])
+  const kept = positions(operation, input, own, direction)
+  const values = gather(input.detach(), own, kept)
+  const drop = (result: Tensor) => (keepdim || input.ndim === 0 ? result : squeeze(result, own))
+  const recordedValues = record(drop(values), node, [input], [kept], placeBackward(input.shape, own))
+  return { values: recordedValues, indices: drop(kept) }
+}
+
+function placeBackward(shape: readonly number[], dim: number): Backward {
+  return (gradient, { saved: [indices] }) => {
+    if (shape.length === 0) return [gradient]
+    return [gatherAdjoint(shape, dim, indices!, reshape(gradient, indices!.shape))]
+  }
+}
+
+function position(
+  operation: string,
+  input: Tensor,
+  dim: number | null | undefined,
+  options: Keep | undefined,
+  direction: Direction,
+): Tensor {
+  refuseComplex(operation, input.dtype)
+  if (input.dtype === 'bool') throw notImplemented(operation, input.dtype)
+  const { keepdim } = reduceOptions(operation, options, ['keepdim'])
+  if (dim === undefined || dim === null) {
+    if (input.numel() === 0) {
+      throw new IndexError(`${operation}(): Expected reduction dim to be specified for input.numel() == 0.`)
+    }
+    const plan = planReduction(input, undefined, keepdim)
+    return search(input, plan, contiguousStrides(input.shape), direction)
+  }
+  const own = normalizeDim(dim, input.ndim)
+  const kept = positions(operation, input, own, direction)
+  return keepdim || input.ndim === 0 ? kept : squeeze(kept, own)
+}
+
+/** Where the extreme elements along `dim` are, that dimension kept with size 1. */
+function positions(operation: string, input: Tensor, dim: number, direction: Direction): Tensor {
+  if (input.shape[dim] === 0) throw emptyDim(operation, dim)
+  const counting = input.shape.map((_, i) => (i === dim ? 1 : 0))
+  return search(input, planReduction(input, input.ndim === 0 ? undefined : dim, true), counting, direction)
+}
+
+/** The walk for positions: `counting` are strides that count an element's position as it is to be reported. */
+function search(input: Tensor, plan: ReductionPlan, counting: readonly number[], direction: Direction): Tensor {
+  if (input.device === 'meta') return metaResult(plan, 'int64')
+  const source = isHalf(input.dtype) ? convert(input, 'float32') : input
+  const size = numelOf(plan.kept)
+  const best = source.dtype === 'int64' ? new BigInt64Array(size).fill(direction.startBigint) : new Float64Array(size).fill(direction.start)
+  const found = new Float64Array(size)
+  const operands = [
+    { offset: 0, strides: broadcastStrides(plan.kept, contiguousStrides(plan.kept), input.shape) },
+    source,
+    { offset: 0, strides: counting },
+  ]
+  const [values, x, { beats }] = [best as Float64Array, source.storage.data as Float64Array, direction]
+  // in row-major order, so that the first of equals is met first
+  forEachRun(input.shape, operands, ([o, i, n], [stepO, stepI, stepN], length) => {
+    for (let k = 0, to = o!, from = i!, at = n!; k < length; k++, to += stepO!, from += stepI!, at += stepN!) {
+      const value = x[from]!
+      const before = values[to]!
+      if (beats(value, before) || (value !== value && before === before)) {
+        values[to] = value
+        found[to] = at
+      }
+    }
+  })
+  return resultOf(found, 'float64', plan, 'int64')
+}
+
+function refuseComplex(operation: string, dtype: DType): void {
+  if (isComplex(dtype)) throw notImplemented(operation, dtype)
+}
+
+const notImplemented = (operation: string, dtype: DType) =>
+  new NotImplementedError(`"${operation}_cpu" not implemented for '${dtypeInfo(dtype).scalarName}'`)
+
+const emptyDim = (operation: string, dim: number) =>
+  new IndexError(`${operation}(): Expected reduction dim ${dim} to have non-zero size.`)
