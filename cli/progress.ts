@@ -3,6 +3,8 @@ import { formatDuration } from './duration.js'
 
 export interface Progress {
   update(done: number, total: number): void
+  /** All tiles are done; what happens now takes a while with large pictures. */
+  finishing(what: string): void
   stop(): void
 }
 
@@ -10,7 +12,7 @@ const LINE_INTERVAL_MS = 10_000
 
 /** On a terminal a bar; in a log file a line every ten seconds, so that short work says nothing. On stderr, always. */
 export function startProgress(quiet: boolean): Progress {
-  if (quiet) return { update: () => undefined, stop: () => undefined }
+  if (quiet) return { update: () => undefined, finishing: () => undefined, stop: () => undefined }
   return process.stderr.isTTY ? startBar() : startLines()
 }
 
@@ -30,6 +32,7 @@ function startBar(): Progress {
       bar.setTotal(total)
       bar.update(done, { left: `${timeLeft(started, done, total)} left` })
     },
+    finishing: what => bar.update({ left: what }),
     stop: () => bar.stop(),
   }
 }
@@ -44,6 +47,7 @@ function startLines(): Progress {
       const percent = Math.floor((100 * done) / total)
       process.stderr.write(`convforge: ${percent} % done, about ${timeLeft(started, done, total)} left\n`)
     },
+    finishing: () => undefined,
     stop: () => undefined,
   }
 }

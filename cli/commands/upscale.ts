@@ -1,9 +1,9 @@
 import { join, parse, resolve } from 'node:path'
 import { formatDuration } from '../duration.js'
 import { CliError } from '../error.js'
-import { checkOriginalSize, compare } from '../image/compare.js'
+import { type Comparison, checkOriginalSize, compare } from '../image/compare.js'
 import { isTransparent } from '../image/flatten.js'
-import { prepareOutput } from '../image/outputFile.js'
+import { type OutputFile, prepareOutput } from '../image/outputFile.js'
 import type { Picture } from '../image/picture.js'
 import { formatPsnr } from '../image/psnr.js'
 import { readPicture } from '../image/read.js'
@@ -11,7 +11,7 @@ import { checkFormatHolds, encodePicture, formatOf } from '../image/write.js'
 import { startProgress } from '../progress.js'
 import { loadUpscaler } from '../upscale/network.js'
 import { SCALE } from '../upscale/tiles.js'
-import { type Network, upscalePicture } from '../upscale/upscaler.js'
+import { upscalePicture } from '../upscale/upscaler.js'
 
 export interface UpscaleCommandOptions {
   output?: string
@@ -44,28 +44,44 @@ export async function upscale(
   const compareFile = options.compare === undefined ? undefined : await prepareOutput(options.compare, force)
   const network = await loadNetwork(options.denoise ?? false)
 
-  const started = performance.now()
-  const result = await doubleWithProgress(source, network, options.tile ?? DEFAULT_TILE, quiet)
-  const milliseconds = performance.now() - started
+  const progress = startProgress(quiet)
+  const lines: string[] = []
+  try {
+    const started = performance.now()
+    const tileSize = options.tile ?? DEFAULT_TILE
+    const result = await upscalePicture(source, network, { tileSize, onProgress: progress.update })
+    const milliseconds = performance.now() - started
 
-  const say = (line: string) => quiet || process.stdout.write(`${line}\n`)
-  await outputFile.write(await encodePicture(result, formatOf(output), quality))
-  say(`${output}: ${result.width} x ${result.height}, in ${formatDuration(milliseconds)}`)
-  if (formatOf(output) === 'jpeg' && isTransparent(source)) {
-    say(`${output}: its transparent parts are white now, because a JPEG has no alpha`)
-  }
-  if (compareFile ?? original) {
-    const comparison = compare(source, result, original)
-    if (compareFile) {
-      await compareFile.write(await encodePicture(comparison.draw(), formatOf(compareFile.path), quality))
-      say(`${compareFile.path}: ${original ? 'bicubic, network and original' : 'bicubic and network'}, side by side`)
+    progress.finishing('writing')
+    await outputFile.write(await encodePicture(result, formatOf(output), quality))
+    lines.push(`${output}: ${result.width} x ${result.height}, in ${formatDuration(milliseconds)}`)
+    if (formatOf(output) === 'jpeg' && isTransparent(source)) {
+      lines.push(`${output}: its transparent parts are white now, because a JPEG has no alpha`)
     }
-    if (comparison.psnr) {
-      const { network, bicubic } = comparison.psnr
-      say(`PSNR against the original: network ${formatPsnr(network)}, bicubic ${formatPsnr(bicubic)}`)
-    }
+    if (compareFile ?? original)
+      lines.push(...(await writeComparison(compare(source, result, original), compareFile, quality)))
+    return { source, milliseconds }
+  } finally {
+    progress.stop()
+    if (!quiet) for (const line of lines) process.stdout.write(`${line}\n`)
   }
-  return { source, milliseconds }
+}
+
+async function writeComparison(
+  { draw, psnr }: Comparison,
+  file: OutputFile | undefined,
+  quality: number,
+): Promise<string[]> {
+  const lines: string[] = []
+  if (file) {
+    await file.write(await encodePicture(draw(), formatOf(file.path), quality))
+    lines.push(`${file.path}: ${psnr ? 'bicubic, network and original' : 'bicubic and network'}, side by side`)
+  }
+  if (psnr) {
+    const { network, bicubic } = psnr
+    lines.push(`PSNR against the original: network ${formatPsnr(network)}, bicubic ${formatPsnr(bicubic)}`)
+  }
+  return lines
 }
 
 /** photos/cat.jpg becomes photos/cat-2x.png: a PNG, because a result should lose nothing unless one asks for it. */
@@ -81,19 +97,5 @@ function checkUsage(output: string, { compare, quality }: UpscaleCommandOptions)
   }
   if (quality !== undefined && !formats.includes('jpeg')) {
     throw new CliError('--quality is for .jpg results; a PNG loses nothing', 2)
-  }
-}
-
-async function doubleWithProgress(
-  source: Picture,
-  network: Network,
-  tileSize: number,
-  quiet: boolean,
-): Promise<Picture> {
-  const progress = startProgress(quiet)
-  try {
-    return await upscalePicture(source, network, { tileSize, onProgress: progress.update })
-  } finally {
-    progress.stop()
   }
 }

@@ -1,18 +1,24 @@
 import { join } from 'node:path'
-import { CliError } from '../error.js'
+import { fromTypedArray, noGrad } from '../../src/index.js'
+import { safetensors } from '../../src/interop/index.js'
+import { upconv7 } from '../../src/models/index.js'
 import { packageRoot } from '../packageRoot.js'
 import type { Network } from './upscaler.js'
 
 /** The only place where the command line touches the library's networks. */
 export async function loadUpscaler(denoise: boolean): Promise<Network> {
-  const model = modelPath(denoise)
-  throw new CliError(`the upscaling network (${model}) is not built in yet`)
+  const network = upconv7().eval()
+  network.loadStateDict(await safetensors.loadFile(modelPath(denoise)))
+  return ({ data, height, width }) => {
+    const output = noGrad(() => network(fromTypedArray(data, { shape: [3, height, width] })))
+    const [, rows, columns] = output.shape
+    return { data: output.dataSync() as Float32Array, height: rows!, width: columns! }
+  }
 }
 
 export function modelPath(denoise: boolean): string {
   return join(packageRoot, 'models', denoise ? 'upconv7-noise1-scale2x.safetensors' : 'upconv7-scale2x.safetensors')
 }
-
 const CHANNELS = [3, 16, 32, 64, 128, 128, 256]
 
 /** The multiply-adds that doubling a picture of this size takes, when it goes through the network in one piece. */

@@ -37,7 +37,7 @@ const float32Relu: Float32Run = (out, a, _b, [o, i], [so, si], length) => {
 export function relu(input: Tensor): Tensor {
   checkTensor('relu', 'input', input)
   if (input.dtype === 'bool') throw new RuntimeError('Boolean inputs not supported for relu')
-  if (isComplex(input.dtype)) throw new RuntimeError('relu is not supported for complex types')
+  if (isComplex(input.dtype)) throw new RuntimeError('clamp is not supported for complex types')
   const functions: ElementFunctions = {
     number: x => (x! <= 0 ? 0 : x!),
     float32: float32Relu,
@@ -269,7 +269,7 @@ export function hardsigmoid(input: Tensor): Tensor {
 export function hardswish(input: Tensor): Tensor {
   const out = activate('hardswish', 'hardswish_cpu', input, x => (x * Math.min(Math.max(x + 3, 0), 6)) / 6)
   return record(out, 'HardswishBackward0', [input], [input], (g, { saved: [x] }) => {
-    const between = g.mul(x!.div(3).add(0.5)).where(x!.le(3), g)
+    const between = g.where(x!.ge(3), g.mul(x!.div(3).add(0.5)))
     return [between.maskedFill(x!.lt(-3), 0)]
   })
 }

@@ -57,7 +57,7 @@ export function add(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions 
   const compute = promote([input, other])
   checkAlpha(alpha, compute)
   const functions = compute === 'bool' ? { number: (x: number, y: number) => x | (alpha ? y : 0) } : SUM
-  const out = mapElements('add_cpu', [input, scaled(other, alpha, compute)], functions, { compute })
+  const out = sum('add_cpu', input, other, alpha, functions, compute)
   return record(out, 'AddBackward0', [taped(input), taped(other)], [], (g, { needs }) => [
     g,
     needs[1] ? times(g, alpha) : null,
@@ -70,7 +70,7 @@ export function sub(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions 
   refuseBool(input, other)
   const compute = promote([input, other])
   checkAlpha(alpha, compute)
-  const out = mapElements('sub_cpu', [input, scaled(other, alpha, compute)], DIFFERENCE, { compute })
+  const out = sum('sub_cpu', input, other, negated(alpha), SUM, compute)
   return record(out, 'SubBackward0', [taped(input), taped(other)], [], (g, { needs }) => [
     g,
     needs[1] ? neg(times(g, alpha)) : null,

@@ -7,8 +7,8 @@ import { record } from '../autograd/node.js'
 import { RuntimeError } from '../errors.js'
 import { complexDType, dtypeInfo, isComplex, realDType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
-import { signComplex } from './complexMath.js'
-import { floatDType, mapElements, savedIf, zerosLike } from './map.js'
+import { signComplex, signOf, signOfBigint } from './complexMath.js'
+import { type ElementFunctions, floatDType, mapElements, savedIf, zerosLike } from './map.js'
 import { checkTensor } from './operand.js'
 
 /** The complex conjugate as a new tensor; a real tensor itself. */
@@ -26,7 +26,7 @@ export function conj(input: Tensor): Tensor {
     },
     { compute: input.dtype },
   )
-  return record(out, 'ConjBackward0', [input], [], g => [conj(g)])
+  return record(out, 'ConjPhysicalBackward0', [input], [], g => [conj(g)])
 }
 
 /** The real parts, a view; a real tensor itself. */
@@ -159,8 +159,9 @@ export function angle(input: Tensor): Tensor {
 /** `input / |input|`, and 0 for 0: for real numbers the sign. */
 export function sgn(input: Tensor): Tensor {
   checkTensor('sgn', 'input', input)
-  if (!isComplex(input.dtype)) return input.sign()
-  const out = mapElements('sgn_cpu', [input], { complex: signComplex }, { compute: input.dtype })
+  const functions: ElementFunctions = { number: signOf, bigint: signOfBigint, complex: signComplex }
+  const out = mapElements('sgn_cpu', [input], functions, { compute: input.dtype })
+  if (!isComplex(input.dtype)) return record(out, 'SgnBackward0', [input], [], g => [zerosLike(g)])
   return record(out, 'SgnBackward0', [input], [input, out], (g, { saved: [z, s] }) => {
     // what is left of g across the direction of z, over |z|
     const along = real(g.mul(conj(s!))).mul(s!)

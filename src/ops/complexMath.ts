@@ -1,5 +1,5 @@
 /**
- * Functions of complex numbers, in the form the elementwise loops call: real and imaginary part in, the result written
+ * Functions of complex numbers (and the sign of real ones), in the form the elementwise loops call: real and imaginary part in, the result written
  * to the pair.
  *
  * @module
@@ -73,6 +73,14 @@ export function tanhComplex(re: number, im: number, _c: number, _d: number, out:
   out[1] = Math.sin(2 * im) / scale
 }
 
+/** tan z = -i tanh iz */
+export function tanComplex(re: number, im: number, _c: number, _d: number, out: Pair): undefined {
+  tanhComplex(-im, re, 0, 0, out)
+  const [a, b] = out
+  out[0] = b
+  out[1] = -a
+}
+
 /** 1 / (1 + e^-z) */
 export function sigmoidComplex(re: number, im: number, _c: number, _d: number, out: Pair): undefined {
   expComplex(-re, -im, 0, 0, out)
@@ -94,6 +102,16 @@ export function powComplex(ar: number, ai: number, br: number, bi: number, out: 
   logComplex(ar, ai, 0, 0, out)
   const [re, im] = out
   expComplex(br * re - bi * im, br * im + bi * re, 0, 0, out)
+}
+
+/** -1, 0 or 1; 0 for NaN and for both zeros, as in PyTorch. */
+export function signOf(x: number): number {
+  return Number(x > 0) - Number(x < 0)
+}
+
+/** The same for int64. */
+export function signOfBigint(x: bigint): bigint {
+  return BigInt(x > 0n) - BigInt(x < 0n)
 }
 
 /** z / |z|, and 0 for 0. */

@@ -73,27 +73,30 @@ interface Direction {
   /** What every element beats or equals. */
   readonly start: number
   readonly startBigint: bigint
-  readonly beats: (a: number, b: number) => boolean
   readonly fold: Fold
+  readonly beats: (a: number, b: number) => boolean
+  /** The same for int64. Apart, because code that has seen a bigint is slow for numbers ever after. */
+  readonly beatsBigint: (a: bigint, b: bigint) => boolean
 }
 
 const MAX: Direction = {
   start: Number.NEGATIVE_INFINITY,
   startBigint: -(2n ** 63n),
   beats: (a, b) => a > b,
+  beatsBigint: (a, b) => a > b,
   fold: (acc, x, o, stepAcc, i, stepX, length) => {
     if (stepAcc === 0) {
       let best = acc[o]!
       for (let k = 0; k < length; k++, i += stepX) {
         const value = x[i]!
-        // the second comparison lets NaN in, and the first lets nothing past it
-        if (value > best || value !== value) best = value
+        // NaN is let in, and nothing gets past it
+        if (value > best || Number.isNaN(value)) best = value
       }
       acc[o] = best
     } else {
       for (let k = 0; k < length; k++, o += stepAcc, i += stepX) {
         const value = x[i]!
-        if (value > acc[o]! || value !== value) acc[o] = value
+        if (value > acc[o]! || Number.isNaN(value)) acc[o] = value
       }
     }
   },
@@ -103,18 +106,19 @@ const MIN: Direction = {
   start: Number.POSITIVE_INFINITY,
   startBigint: 2n ** 63n - 1n,
   beats: (a, b) => a < b,
+  beatsBigint: (a, b) => a < b,
   fold: (acc, x, o, stepAcc, i, stepX, length) => {
     if (stepAcc === 0) {
       let best = acc[o]!
       for (let k = 0; k < length; k++, i += stepX) {
         const value = x[i]!
-        if (value < best || value !== value) best = value
+        if (value < best || Number.isNaN(value)) best = value
       }
       acc[o] = best
     } else {
       for (let k = 0; k < length; k++, o += stepAcc, i += stepX) {
         const value = x[i]!
-        if (value < acc[o]! || value !== value) acc[o] = value
+        if (value < acc[o]! || Number.isNaN(value)) acc[o] = value
       }
     }
   },
@@ -154,19 +158,24 @@ function shareBackward(plan: ReductionPlan): Backward {
   return (gradient, { saved: [input, out] }) => {
     const { dtype } = input!
     const extreme = spread(out!.detach(), plan)
-    const isExtreme = (x?: number, y?: number) => Number(x === y || (x !== x && y !== y))
+    const isExtreme = (x?: number, y?: number) => Number(x === y || (Number.isNaN(x) && Number.isNaN(y)))
     const mask = mapElements('eq', [input!.detach(), extreme], { number: isExtreme }, { compute: dtype })
     const shares = mask.div(spread(mask.sum(plan.dims as number[]), plan))
     return [spread(gradient, plan).mul(shares)]
   }
 }
 
-function fold(input: Tensor, plan: ReductionPlan, { start, startBigint, fold: step }: Direction): Tensor {
+function fold(input: Tensor, plan: ReductionPlan, { start, startBigint, fold: step, beatsBigint }: Direction): Tensor {
   const { dtype } = input
   if (input.device === 'meta') return metaResult(plan, dtype)
   if (dtype === 'int64') {
     const acc = new BigInt64Array(numelOf(plan.kept)).fill(startBigint)
-    foldElements(input, plan, acc, step)
+    const values = input.storage.data as BigInt64Array
+    foldElements(input, plan, acc, (_acc, _x, o, stepAcc, i, stepX, length) => {
+      for (let k = 0; k < length; k++, o += stepAcc, i += stepX) {
+        if (beatsBigint(values[i]!, acc[o]!)) acc[o] = values[i]!
+      }
+    })
     return resultOf(acc, 'int64', plan, dtype)
   }
   const acc = new Float64Array(numelOf(plan.kept)).fill(start)
@@ -232,27 +241,48 @@ function positions(operation: string, input: Tensor, dim: number, direction: Dir
 function search(input: Tensor, plan: ReductionPlan, counting: readonly number[], direction: Direction): Tensor {
   if (input.device === 'meta') return metaResult(plan, 'int64')
   const source = isHalf(input.dtype) ? convert(input, 'float32') : input
-  const size = numelOf(plan.kept)
-  const best = source.dtype === 'int64' ? new BigInt64Array(size).fill(direction.startBigint) : new Float64Array(size).fill(direction.start)
-  const found = new Float64Array(size)
+  const found = new Float64Array(numelOf(plan.kept))
   const operands = [
     { offset: 0, strides: broadcastStrides(plan.kept, contiguousStrides(plan.kept), input.shape) },
     source,
     { offset: 0, strides: counting },
   ]
-  const [values, x, { beats }] = [best as Float64Array, source.storage.data as Float64Array, direction]
   // in row-major order, so that the first of equals is met first
-  forEachRun(input.shape, operands, ([o, i, n], [stepO, stepI, stepN], length) => {
+  const { data } = source.storage
+  forEachRun(
+    input.shape,
+    operands,
+    data instanceof BigInt64Array
+      ? searchBigints(data, found, direction)
+      : searchNumbers(data as Float64Array, found, direction),
+  )
+  return resultOf(found, 'float64', plan, 'int64')
+}
+
+type Run = Parameters<typeof forEachRun>[2]
+
+function searchNumbers(x: Float64Array, found: Float64Array, { start, beats }: Direction): Run {
+  const best = new Float64Array(found.length).fill(start)
+  return ([o, i, n], [stepO, stepI, stepN], length) => {
     for (let k = 0, to = o!, from = i!, at = n!; k < length; k++, to += stepO!, from += stepI!, at += stepN!) {
       const value = x[from]!
-      const before = values[to]!
-      if (beats(value, before) || (value !== value && before === before)) {
-        values[to] = value
+      if (beats(value, best[to]!) || (Number.isNaN(value) && !Number.isNaN(best[to]!))) {
+        best[to] = value
         found[to] = at
       }
     }
-  })
-  return resultOf(found, 'float64', plan, 'int64')
+  }
+}
+
+function searchBigints(x: BigInt64Array, found: Float64Array, { startBigint, beatsBigint }: Direction): Run {
+  const best = new BigInt64Array(found.length).fill(startBigint)
+  return ([o, i, n], [stepO, stepI, stepN], length) => {
+    for (let k = 0, to = o!, from = i!, at = n!; k < length; k++, to += stepO!, from += stepI!, at += stepN!) {
+      if (!beatsBigint(x[from]!, best[to]!)) continue
+      best[to] = x[from]!
+      found[to] = at
+    }
+  }
 }
 
 function refuseComplex(operation: string, dtype: DType): void {

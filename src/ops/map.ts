@@ -128,8 +128,9 @@ function pickLoop(
   const out = output.storage.data
   const data = inputs.map(input => input.storage.data)
   const [a, b = a] = data
-  if (float32 && out instanceof Float32Array && a instanceof Float32Array && b instanceof Float32Array) {
-    return (offsets, steps, length) => float32(out, a, b, offsets, steps, length)
+  if (float32 && [output, ...inputs].every(({ dtype }) => dtype === 'float32')) {
+    const [to, x, y] = [out, a, b] as [Float32Array, Float32Array, Float32Array]
+    return (offsets, steps, length) => float32(to, x, y, offsets, steps, length)
   }
   // typed as doubles whatever they are: the arrays themselves decide what an element is
   const doubles = data as Float64Array[]

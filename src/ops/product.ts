@@ -12,7 +12,6 @@ import { stack } from './join.js'
 import { accumulateDType } from './reduce.js'
 import {
   accumulators,
-  type Dims,
   type Fold,
   foldElements,
   metaResult,
@@ -68,7 +67,7 @@ function rawProduct(input: Tensor, plan: ReductionPlan, dtype: DType): Tensor {
   const operand = convert(input, dtype)
   if (!isDifferentiable(dtype)) {
     const acc = new BigInt64Array(numelOf(plan.kept)).fill(1n)
-    foldElements(convert(operand, 'int64'), plan, acc, multiply)
+    foldElements(convert(operand, 'int64'), plan, acc, multiplyBigints)
     return resultOf(acc, 'int64', plan, dtype)
   }
   if (isComplex(dtype)) return complexProduct(operand, plan, dtype)
@@ -77,8 +76,12 @@ function rawProduct(input: Tensor, plan: ReductionPlan, dtype: DType): Tensor {
   return resultOf(acc, 'float64', plan, dtype)
 }
 
-/** For bigints as well as numbers: every partial result goes through the array, which wraps it to 64 bits. */
 const multiply: Fold = (acc, x, o, stepAcc, i, stepX, length) => {
+  for (let k = 0; k < length; k++, o += stepAcc, i += stepX) acc[o]! *= x[i]!
+}
+
+/** The same code apart, for bigints: every partial result goes through the array, which wraps it to 64 bits. */
+const multiplyBigints: Fold = (acc, x, o, stepAcc, i, stepX, length) => {
   for (let k = 0; k < length; k++, o += stepAcc, i += stepX) acc[o]! *= x[i]!
 }
 

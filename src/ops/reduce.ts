@@ -90,7 +90,7 @@ export function rawSum(input: Tensor, plan: ReductionPlan, dtype: DType, divisor
   const source = isHalf(operand.dtype) ? convert(operand, 'float32') : operand
   if (source.dtype === 'int64' || !exactInDoubles(source)) {
     const acc = new BigInt64Array(numelOf(plan.kept))
-    foldElements(convert(source, 'int64'), plan, acc, addOneByOne)
+    foldElements(convert(source, 'int64'), plan, acc, addBigints)
     return resultOf(acc, 'int64', plan, dtype)
   }
   const complex = isComplex(source.dtype)
@@ -124,8 +124,8 @@ const addRun: Fold = (acc, x, o, stepAcc, i, stepX, length) => {
   } else for (let k = 0; k < length; k++, o += stepAcc, i += stepX) acc[o]! += x[i]!
 }
 
-/** For bigints as well as numbers: every partial result goes through the array, which wraps it to 64 bits. */
-const addOneByOne: Fold = (acc, x, o, stepAcc, i, stepX, length) => {
+/** For bigints: every partial result goes through the array, which wraps it to 64 bits. */
+const addBigints: Fold = (acc, x, o, stepAcc, i, stepX, length) => {
   for (let k = 0; k < length; k++, o += stepAcc, i += stepX) acc[o]! += x[i]!
 }
 

@@ -16,6 +16,9 @@ import {
   sigmoidComplex,
   sinComplex,
   sqrtComplex,
+  signOf,
+  signOfBigint,
+  tanComplex,
   tanhComplex,
 } from './complexMath.js'
 import { errorFunction } from './erf.js'
@@ -48,11 +51,7 @@ export function sign(input: Tensor): Tensor {
       'Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead.',
     )
   }
-  const functions: ElementFunctions = {
-    number: x => Number(x! > 0) - Number(x! < 0),
-    bigint: x => BigInt(x! > 0n) - BigInt(x! < 0n),
-  }
-  const out = mapElements('sign_cpu', [input], functions, { compute: input.dtype })
+  const out = mapElements('sign_cpu', [input], { number: signOf, bigint: signOfBigint }, { compute: input.dtype })
   return record(out, 'SignBackward0', [input], [], g => [zerosLike(g)])
 }
 
@@ -132,8 +131,8 @@ export function cos(input: Tensor): Tensor {
 
 /** The tangent of an angle in radians. */
 export function tan(input: Tensor): Tensor {
-  const out = floatFunction('tan', input, { number: Math.tan })
-  return record(out, 'TanBackward0', [input], [out], (g, { saved: [y] }) => [g.mul(y!.square().add(1))])
+  const out = floatFunction('tan', input, { number: Math.tan, complex: tanComplex })
+  return record(out, 'TanBackward0', [input], [out], (g, { saved: [y] }) => [g.mul(y!.square().add(1).conj())])
 }
 
 /** The hyperbolic tangent. */
@@ -159,10 +158,12 @@ export function erf(input: Tensor): Tensor {
 /** Rounding: integers stay as they are, the gradient is zero, and complex numbers are refused. */
 function rounding(name: 'floor' | 'ceil' | 'round' | 'trunc', node: string, input: Tensor, f: (x: number) => number) {
   checkTensor(name, 'input', input)
-  if (isComplex(input.dtype)) throw new RuntimeError(`${name} is not supported for complex inputs`)
+  if (isComplex(input.dtype) && name !== 'round') {
+    throw new RuntimeError(`${name} is not supported for complex inputs`)
+  }
   const number = isDifferentiable(input.dtype) ? (f as (...x: number[]) => number) : (x: number) => x
   const functions = { number, bigint: (x: bigint) => x }
-  const out = mapElements(`${name}_cpu`, [input], functions, { compute: input.dtype, kinds: ['int', 'float'] })
+  const out = mapElements(`${name}_vml_cpu`, [input], functions, { compute: input.dtype, kinds: ['int', 'float'] })
   return record(out, node, [input], [], g => [zerosLike(g)])
 }
 

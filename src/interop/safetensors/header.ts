@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { FORMAT_DTYPES } from './dtypes.js'
+import { FORMAT_DTYPES, requireLittleEndian } from './dtypes.js'
 import { mismatch, quote, type SafetensorsField } from './errors.js'
 import { JsonCursor } from './json.js'
 import { checkCoverage, checkEntry, type SafetensorsEntry } from './layout.js'
@@ -57,6 +57,7 @@ export function parseHeaderLength(prefix: Uint8Array, fileBytes: number): number
 
 /** Reads and checks the JSON of a file of `fileBytes` bytes. */
 export function parseHeaderJson(json: Uint8Array, fileBytes: number): SafetensorsHeader {
+  requireLittleEndian()
   const dataStart = PREFIX_BYTES + json.byteLength
   const dataLength = fileBytes - dataStart
   const metadata: Record<string, string> = Object.create(null)
@@ -79,7 +80,7 @@ function decode(json: Uint8Array): string {
   if (json[0] !== 0x7b) throw mismatch(place, json.length === 0 ? 'empty' : `byte ${json[0]} at its start`, "a '{'")
   try {
     // a copy: TextDecoder refuses shared memory, and another thread must not change the text while it is read
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(json))
+    return new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(json))
   } catch (cause) {
     throw mismatch(place, 'not valid UTF-8', 'JSON in UTF-8', cause)
   }

@@ -71,10 +71,13 @@ export class JsonCursor {
   integer(): number {
     this.skipSpace()
     const start = this.at
-    const token = this.text.slice(start, this.numberEnd())
-    const value = /^(?:0|[1-9]\d{0,15})$/.test(token) ? Number(token) : Number.NaN
-    if (!Number.isSafeInteger(value)) throw this.unexpected('a non-negative integer of at most 2^53 - 1')
-    this.at = start + token.length
+    let value = 0
+    let end = start
+    for (let digit = this.digitAt(end); digit >= 0; digit = this.digitAt(++end)) value = value * 10 + digit
+    const plain = end > start && (end === start + 1 || this.digitAt(start) > 0) && this.numberEnd(end) === end
+    // once beyond 2^53 the value stays there, and the rounding of it does not matter
+    if (!plain || !Number.isSafeInteger(value)) throw this.unexpected('a non-negative integer of at most 2^53 - 1')
+    this.at = end
     return value
   }
 
@@ -137,17 +140,23 @@ export class JsonCursor {
   }
 
   private skipSpace(): void {
-    for (let c = this.text[this.at]; c === ' ' || c === '\n' || c === '\t' || c === '\r'; c = this.text[this.at])
+    for (;;) {
+      const code = this.text.charCodeAt(this.at)
+      if (code !== 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d) return
       this.at++
+    }
+  }
+
+  /** The digit at a place, or -1. */
+  private digitAt(at: number): number {
+    const code = this.text.charCodeAt(at)
+    return code >= ZERO && code <= NINE ? code - ZERO : -1
   }
 
   /** Where the run of characters that numbers are made of ends. */
-  private numberEnd(): number {
-    let end = this.at
-    for (let code = this.text.charCodeAt(end); ; code = this.text.charCodeAt(++end)) {
-      const digit = code >= ZERO && code <= NINE
-      if (!digit && !(end < this.text.length && '+-.eE'.includes(this.text[end]!))) return end
-    }
+  private numberEnd(end = this.at): number {
+    while (end < this.text.length && (this.digitAt(end) >= 0 || '+-.eE'.includes(this.text[end]!))) end++
+    return end
   }
 
   /** The string or number between `start` and here, read by `JSON.parse`, which knows the escapes and the grammar. */

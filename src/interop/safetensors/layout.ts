@@ -59,16 +59,16 @@ export function checkEntry(
 /** Every byte of the data belongs to exactly one tensor. */
 export function checkCoverage(entries: Iterable<SafetensorsEntry>, dataLength: number): void {
   let covered = 0
-  let previous = 'the start of the data'
+  let previous: string | undefined
   // empty tensors come before the one that begins where they are
   for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== covered) {
       const what = begin < covered ? 'overlap' : 'hole'
-      const expected = `to begin at ${covered} without ${what}, right after ${previous}`
+      const expected = `to begin at ${covered} without ${what}, right after ${previous === undefined ? 'the header' : `tensor ${quote(previous)}`}`
       throw mismatch({ field: 'data_offsets', tensor: name }, list([begin, end]), expected)
     }
     covered = end
-    previous = `tensor ${quote(name)}`
+    previous = name
   }
   if (covered !== dataLength) {
     throw mismatch({ field: 'data' }, `${dataLength} bytes`, `${covered}, the end of the last tensor`)

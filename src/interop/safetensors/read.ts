@@ -4,7 +4,7 @@
  * @module
  */
 import { type DType, dtypeInfo, type TypedArray } from '../../tensor/dtype.js'
-import { checkBools, entryBytes, requireLittleEndian, supportedDType } from './dtypes.js'
+import { checkBools, entryBytes, supportedDType } from './dtypes.js'
 import { parseHeader } from './header.js'
 import type { SafetensorsEntry } from './layout.js'
 
@@ -59,7 +59,6 @@ export function decodeTensors(entries: Iterable<SafetensorsEntry>, data: Uint8Ar
 
 /** Makes a tensor of exactly its bytes: a view of them if they are aligned, a copy if not. */
 export function decodeTensor(entry: SafetensorsEntry, bytes: Uint8Array): RawTensor {
-  requireLittleEndian()
   const dtype = supportedDType(entry.dtype, entry.name)
   const entrySize = entryBytes(dtype)
   const aligned = bytes.byteOffset % entrySize === 0 ? bytes : new Uint8Array(bytes)

@@ -1,0 +1,122 @@
+/**
+ * Softmax and its relatives, computed in double precision after taking away the largest element.
+ *
+ * @module
+ */
+import { record } from '../autograd/node.js'
+import { NotImplementedError } from '../errors.js'
+import { contiguousData, convert } from '../tensor/copy.js'
+import { checkDType, type DType, dtypeInfo, isFloating, isHalf } from '../tensor/dtype.js'
+import { normalizeDim, numelOf } from '../tensor/layout.js'
+import { allocate, type Tensor } from '../tensor/tensor.js'
+import {
+  type Dims,
+  metaResult,
+  planReduction,
+  type ReduceOptions,
+  type ReductionPlan,
+  reduceOptions,
+  spread,
+} from './reduction.js'
+import { amax } from './extremes.js'
+import { sum } from './reduce.js'
+import { checkOptions } from './options.js'
+
+/** Options of {@link softmax} and {@link logSoftmax}. */
+export interface SoftmaxOptions {
+  /** Convert to this dtype first. */
+  dtype?: DType
+}
+
+/** exp(x) / sum(exp(x)) along `dim`. */
+export function softmax(input: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  const [source, own] = prepare('softmax', input, dim, options)
+  const out = alongDim(source, own, softmaxRow)
+  return record(out, 'SoftmaxBackward0', [source], [out], (gradient, { saved: [y] }) => {
+    const weighted = gradient.mul(y!)
+    return [weighted.sub(y!.mul(sum(weighted, own, true)))]
+  })
+}
+
+/** log(softmax(x)) along `dim`, without the overflow that taking it apart would have. */
+export function logSoftmax(input: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  const [source, own] = prepare('log_softmax', input, dim, options)
+  const out = alongDim(source, own, logSoftmaxRow)
+  return record(out, 'LogSoftmaxBackward0', [source], [out], (gradient, { saved: [y] }) => [
+    gradient.sub(y!.exp().mul(sum(gradient, own, true))),
+  ])
+}
+
+/** log(sum(exp(x))) along `dim`, without overflow; integers give float32. */
+export function logsumexp(input: Tensor, dim: Dims, options?: boolean | Pick<ReduceOptions, 'keepdim'>): Tensor {
+  const { keepdim } = reduceOptions('logsumexp', options, ['keepdim'])
+  const source = isFloating(input.dtype) ? input : input.to('float32')
+  const plan = planReduction(source, dim, keepdim)
+  const out = rawLogsumexp(source.detach(), plan)
+  return record(out, 'LogsumexpBackward0', [source], [source, out], (gradient, { saved: [x, y] }) => [
+    spread(gradient, plan).mul(x!.sub(spread(y!, plan)).exp()),
+  ])
+}
+
+function rawLogsumexp(input: Tensor, plan: ReductionPlan): Tensor {
+  if (input.device === 'meta') return metaResult(plan, input.dtype)
+  if (plan.count === 0) return allocate(plan.shape, input.dtype).fill_(Number.NEGATIVE_INFINITY)
+  const x = convert(input, 'float64')
+  const largest = amax(x, plan.dims, true)
+  // an infinite largest element is not taken away: inf - inf would be NaN
+  const shift = largest.maskedFill(largest.abs().eq(Number.POSITIVE_INFINITY), 0)
+  return convert(sum(x.sub(shift).exp(), plan.dims, true).log().add(shift).reshape(plan.shape), input.dtype)
+}
+
+function prepare(operation: string, input: Tensor, dim: number, options: SoftmaxOptions): [Tensor, number] {
+  checkOptions(operation, options, ['dtype'])
+  const source = options.dtype === undefined ? input : input.to(checkDType(options.dtype))
+  const own = normalizeDim(dim, source.ndim)
+  if (!isFloating(source.dtype)) {
+    throw new NotImplementedError(
+      `"${operation}_lastdim_kernel_impl" not implemented for '${dtypeInfo(source.dtype).scalarName}'`,
+    )
+  }
+  return [source, own]
+}
+
+/** A function of `length` numbers that lie `step` apart, written to the same places of another array. */
+type Row = (out: Float64Array, x: Float64Array, start: number, step: number, length: number) => void
+
+function alongDim(input: Tensor, dim: number, row: Row): Tensor {
+  const working = isHalf(input.dtype) ? 'float32' : input.dtype
+  const out = allocate(input.shape, working, { device: input.device })
+  if (input.device !== 'meta' && input.numel() > 0) {
+    const x = contiguousData(convert(input, working, 'contiguous')) as Float64Array
+    const [length, step] = [input.shape[dim] ?? 1, numelOf(input.shape.slice(dim + 1))]
+    for (let block = 0; block < x.length; block += length * step) {
+      for (let i = 0; i < step; i++) row(out.storage.data as Float64Array, x, block + i, step, length)
+    }
+  }
+  return working === input.dtype ? out : convert(out, input.dtype)
+}
+
+function largestOf(x: Float64Array, start: number, step: number, length: number): number {
+  let best = Number.NEGATIVE_INFINITY
+  for (let k = 0, i = start; k < length; k++, i += step) if (x[i]! > best) best = x[i]!
+  return best
+}
+
+const softmaxRow: Row = (out, x, start, step, length) => {
+  const shift = largestOf(x, start, step, length)
+  const powers = new Float64Array(length)
+  let total = 0
+  for (let k = 0, i = start; k < length; k++, i += step) {
+    powers[k] = Math.exp(x[i]! - shift)
+    total += powers[k]!
+  }
+  for (let k = 0, i = start; k < length; k++, i += step) out[i] = powers[k]! / total
+}
+
+const logSoftmaxRow: Row = (out, x, start, step, length) => {
+  const shift = largestOf(x, start, step, length)
+  let total = 0
+  for (let k = 0, i = start; k < length; k++, i += step) total += Math.exp(x[i]! - shift)
+  const logTotal = Math.log(total)
+  for (let k = 0, i = start; k < length; k++, i += step) out[i] = x[i]! - shift - logTotal
+}
