@@ -85,7 +85,7 @@ async function writeComparison(
 }
 
 /** photos/cat.jpg becomes photos/cat-2x.png: a PNG, because a result should lose nothing unless one asks for it. */
-export function defaultOutput(input: string): string {
+function defaultOutput(input: string): string {
   const { dir, name } = parse(input)
   return join(dir, `${name}-2x.png`)
 }

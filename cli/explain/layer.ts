@@ -30,6 +30,6 @@ export const DTYPES = [
   'uint8',
 ] as const
 
-export type Dtype = (typeof DTYPES)[number]
+type Dtype = (typeof DTYPES)[number]
 
 export const PADDING_MODES = ['reflect', 'replicate', 'circular'] as const

@@ -15,7 +15,7 @@ export interface Picture {
 }
 
 /** Large enough for every camera, small enough that a forged header cannot ask for all the memory there is. */
-export const MAX_PIXELS = 100_000_000
+const MAX_PIXELS = 100_000_000
 
 export function createPicture(width: number, height: number, channels: 3 | 4, depth: 8 | 16): Picture {
   const length = width * height * channels

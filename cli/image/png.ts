@@ -8,7 +8,7 @@ import { checkPngPixels } from './pngPixels.js'
 export function decodePng(bytes: Buffer): Picture {
   const header = readPngHeader(bytes)
   checkPictureSize(header.width, header.height)
-
+  checkPngPixels(header)
   const depth = header.depth === 16 ? 16 : 8
   const rgba = parse(bytes.subarray(0, header.end), depth)
   const { width, height } = header

@@ -18,7 +18,7 @@ export async function readPicture(path: string): Promise<Picture> {
   }
 }
 
-export async function decodePicture(bytes: Buffer): Promise<Picture> {
+async function decodePicture(bytes: Buffer): Promise<Picture> {
   if (bytes.length === 0) throw new CliError('the file is empty')
   if (startsWith(bytes, '\x89PNG\r\n\x1a\n')) return decodePng(bytes)
   if (startsWith(bytes, '\xff\xd8\xff')) return decodeJpeg(bytes)

@@ -16,9 +16,10 @@ export async function loadUpscaler(denoise: boolean): Promise<Network> {
   }
 }
 
-export function modelPath(denoise: boolean): string {
+function modelPath(denoise: boolean): string {
   return join(packageRoot, 'models', denoise ? 'upconv7-noise1-scale2x.safetensors' : 'upconv7-scale2x.safetensors')
 }
+
 const CHANNELS = [3, 16, 32, 64, 128, 128, 256]
 
 /** The multiply-adds that doubling a picture of this size takes, when it goes through the network in one piece. */

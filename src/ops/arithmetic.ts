@@ -5,7 +5,7 @@
  */
 import { record } from '../autograd/node.js'
 import { RuntimeError } from '../errors.js'
-import { type DType, dtypeInfo, isComplex, isDifferentiable } from '../tensor/dtype.js'
+import { type DType, dtypeInfo, isComplex, isDifferentiable, isFloating } from '../tensor/dtype.js'
 import { isComplexScalar, type Scalar } from '../tensor/scalar.js'
 import { Tensor } from '../tensor/tensor.js'
 import { type ElementFunctions, type Float32Run, floatDType, mapElements, savedIf, taped } from './map.js'
@@ -56,8 +56,7 @@ export function add(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions 
   checkOperands('add', input, other)
   const compute = promote([input, other])
   checkAlpha(alpha, compute)
-  const functions = compute === 'bool' ? { number: (x: number, y: number) => x | (alpha ? y : 0) } : SUM
-  const out = sum('add_cpu', input, other, alpha, functions, compute)
+  const out = combine('add_cpu', input, other, alpha, SUM, compute)
   return record(out, 'AddBackward0', [taped(input), taped(other)], [], (g, { needs }) => [
     g,
     needs[1] ? times(g, alpha) : null,
@@ -70,7 +69,7 @@ export function sub(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions 
   refuseBool(input, other)
   const compute = promote([input, other])
   checkAlpha(alpha, compute)
-  const out = sum('sub_cpu', input, other, negated(alpha), SUM, compute)
+  const out = combine('sub_cpu', input, other, alpha, DIFFERENCE, compute)
   return record(out, 'SubBackward0', [taped(input), taped(other)], [], (g, { needs }) => [
     g,
     needs[1] ? neg(times(g, alpha)) : null,
@@ -140,9 +139,24 @@ export function reciprocal(input: Tensor): Tensor {
   return record(out, 'ReciprocalBackward0', [input], [out], (g, { saved: [y] }) => [neg(mul(g, mul(y!, y!).conj()))])
 }
 
-/** `alpha * other` in the dtype of the sum. */
-function scaled(other: Operand, alpha: Scalar, compute: DType): Operand {
-  return Number(alpha) === 1 || compute === 'bool' ? other : product(other, alpha, compute)
+/** `input + alpha * other` or `input - alpha * other`, without a place on the tape. */
+function combine(
+  kernel: string,
+  input: Operand,
+  other: Operand,
+  alpha: Scalar,
+  functions: ElementFunctions,
+  compute: DType,
+): Tensor {
+  if (compute === 'bool') return mapElements(kernel, [input, other], { number: (x, y) => x! | (alpha ? y! : 0) }, { compute })
+  if (Number(alpha) === 1) return mapElements(kernel, [input, other], functions, { compute })
+  if (isFloating(compute)) {
+    // one rounding for both operations, as PyTorch's fused multiply-add has
+    const own = compute === 'float64' ? Number(alpha) : Math.fround(Number(alpha))
+    const factor = functions === SUM ? own : -own
+    return mapElements(kernel, [input, other], { number: (x, y) => x! + factor * y! }, { compute })
+  }
+  return mapElements(kernel, [input, product(other, alpha, compute)], functions, { compute })
 }
 
 /** The gradient of a term that alpha multiplies. */

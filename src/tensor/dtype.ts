@@ -138,8 +138,8 @@ export function resultType(operands: readonly Promotable[]): DType {
     const dtype = group.reduce(promoteTypes)
     if (result === null) result = dtype
     else if (KIND_ORDER.indexOf(DTYPES[dtype].kind) > KIND_ORDER.indexOf(DTYPES[result].kind)) {
-      // a number only lifts the kind: float16 * 2.5j is complex64, int8 * 2.5 is the default float32
-      result = priority === 'number' && DTYPES[dtype].kind === 'complex' ? complexDType(result) : promoteTypes(result, dtype)
+      // a float keeps its precision when it turns complex: float32 * 2.5j is complex64, whatever the 2.5j was
+      result = isFloating(result) && isComplex(dtype) ? complexDType(result) : promoteTypes(result, dtype)
     }
   }
   if (result === null) throw new RuntimeError('resultType: no operands')

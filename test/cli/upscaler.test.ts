@@ -110,7 +110,8 @@ describe('upscalePicture', () => {
   })
 
   it('draws no halo around what is transparent', async () => {
-    // Red on transparent black, as many programs write it. The stand-in takes colours from up to 7 pixels away.
+    // Red on transparent black, as many programs write it. The stand-in takes colours from 7 pixels to the right, and
+    // makes everything around an edge of alpha visible.
     const picture = createPicture(30, 9, 4, 8)
     for (let y = 0; y < 9; y++) {
       for (let x = 0; x < 30; x++) if (x < 12) picture.data.set([255, 0, 0, 255], (y * 30 + x) * 4)
@@ -118,6 +119,8 @@ describe('upscalePicture', () => {
     const farthest: Network = tile => {
       const { height, width } = nearestNetwork(tile)
       const data = new Float32Array(3 * height * width)
+      const isAlpha = tile.data[0] === tile.data[tile.height * tile.width]
+      if (isAlpha) return { data: data.fill(1), height, width }
       for (let i = 0; i < data.length; i++) {
         const [c, y, x] = [Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width]
         data[i] = tile.data[(c * tile.height + (y >> 1) + CONTEXT) * tile.width + (x >> 1) + 2 * CONTEXT]

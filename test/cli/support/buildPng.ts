@@ -11,7 +11,7 @@ export interface PngKind {
   transparent: boolean
 }
 
-export const CHANNELS = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 } as const
+const CHANNELS = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 } as const
 
 const ADAM7 = [
   [0, 0, 8, 8],
