@@ -3,13 +3,12 @@ import { defineConfig } from 'tsdown'
 // One output file per source file: bundlers can drop what an application does not import, and a stack trace names
 // the file one finds in the repository. Declarations come from tsc, which keeps `declare module` blocks as written.
 export default defineConfig({
-  entry: ['src/index.ts', 'src/nn/index.ts', 'src/interop/index.ts', 'cli/main.ts'],
+  entry: ['src/index.ts', 'src/nn/index.ts', 'src/interop/index.ts', 'src/models/index.ts', 'cli/main.ts'],
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
   unbundle: true,
   dts: false,
-  sourcemap: true,
   fixedExtension: false,
   external: [/^node:/],
   onSuccess: 'tsc -p tsconfig.build.json',

@@ -1,18 +1,51 @@
+import { backends } from '../../src/index.js'
+import { checkLayer } from '../../src/nn/explain.js'
+import { CliError } from '../error.js'
 import type { LayerDescription } from './layer.js'
 
-/** The layer as PyTorch would print the module, and its input. The plan for it is to be printed here, too. */
+/** The layer, its ConvSpec, and which algorithm serves it and why. */
 export function printLayer(layer: LayerDescription): string {
-  const tuple = (sizes: readonly number[]) => (sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(', ')})`)
-  const differs = (sizes: readonly number[], from: number) => sizes.some(size => size !== from)
-  const parts = [`${layer.inChannels}`, `${layer.outChannels}`]
-  parts.push(`kernel_size=${tuple(layer.kernelSize)}`, `stride=${tuple(layer.stride)}`)
-  if (typeof layer.padding === 'string') parts.push(`padding='${layer.padding}'`)
-  else if (differs(layer.padding, 0)) parts.push(`padding=${tuple(layer.padding)}`)
-  if (differs(layer.dilation, 1)) parts.push(`dilation=${tuple(layer.dilation)}`)
-  if (differs(layer.outputPadding, 0)) parts.push(`output_padding=${tuple(layer.outputPadding)}`)
-  if (layer.groups !== 1) parts.push(`groups=${layer.groups}`)
-  if (layer.paddingMode !== 'zeros') parts.push(`padding_mode=${layer.paddingMode}`)
-  const name = `Conv${layer.transposed ? 'Transpose' : ''}${layer.spatial.length}d`
-  const input = [layer.batch, layer.inChannels, ...layer.spatial].join(', ')
-  return `${name}(${parts.join(', ')}) of a ${layer.dtype} input of [${input}]\n`
+  const { module, spec, pass } = check(layer)
+  const { verdicts, chosen } = backends.planConvolution({
+    spec,
+    pass,
+    dtype: layer.dtype,
+    format: 'contiguous',
+    reducedPrecision: backends.isReducedPrecisionAllowed(),
+  })
+  const width = Math.max(...verdicts.map(({ algorithm }) => algorithm.name.length))
+  const candidates = verdicts.map(({ algorithm, refusal }) => {
+    const answer = algorithm === chosen ? 'chosen' : (refusal && `refused: ${refusal}`) || 'accepts it, and comes later'
+    return `  ${algorithm.name.padEnd(width)}  ${answer}`
+  })
+  const numbers = Object.entries(spec).map(([name, value]) => `  ${name.padEnd(12)} ${show(value)}`)
+  const note = pass === 'forward' ? '' : ', run backwards: the transposed convolution is its input gradient'
+  return [
+    `${module}, ${layer.dtype}`,
+    `ConvSpec${note}`,
+    ...numbers,
+    `${count(backends.multiplyAdds(spec))} multiply-adds`,
+    'candidates, best first',
+    ...candidates,
+    '',
+  ].join('\n')
+}
+
+function check(layer: LayerDescription): ReturnType<typeof checkLayer> {
+  try {
+    return checkLayer(layer)
+  } catch (error) {
+    // such a layer cannot be: PyTorch's own words say why
+    throw new CliError((error as Error).message, 1)
+  }
+}
+
+const show = (value: unknown) => (Array.isArray(value) ? value.join(' x ') : String(value))
+
+/** 115605504 as 115.6 million. */
+function count(amount: number): string {
+  for (const [size, name] of [[1e9, 'billion'], [1e6, 'million'], [1e3, 'thousand']] as const) {
+    if (amount >= size) return `${(amount / size).toFixed(1)} ${name}`
+  }
+  return String(amount)
 }

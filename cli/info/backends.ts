@@ -1,11 +1,5 @@
-export interface BackendInfo {
-  name: string
-  available: boolean
-  /** What it is, or why it cannot be used here. */
-  reason: string
-}
+import { backends } from '../../src/index.js'
 
-/** To become `export { describeBackends } from '../../src/backends/registry.js'`. */
-export function describeBackends(): BackendInfo[] {
-  return []
-}
+export type BackendInfo = backends.BackendDescription
+
+export const describeBackends = backends.describeBackends

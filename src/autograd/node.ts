@@ -4,7 +4,7 @@
  * @module
  */
 import { RuntimeError } from '../errors.js'
-import type { DType } from '../tensor/dtype.js'
+import { type DType, isDifferentiable } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/layout.js'
 import type { GradFunction, Tensor } from '../tensor/tensor.js'
 import { isGradEnabled } from './modes.js'
@@ -103,7 +103,7 @@ export function record(
   saved: readonly Tensor[],
   backward: Backward,
 ): Tensor {
-  if (!isGradEnabled()) return output
+  if (!isGradEnabled() || !isDifferentiable(output.dtype)) return output
   const edges = inputs.map(edgeOf)
   if (edges.every(edge => edge === null)) return output
   output.gradFn = new Node(name, edges, saved, backward)

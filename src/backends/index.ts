@@ -3,6 +3,8 @@
  *
  * @module
  */
+export type { ConvAlgorithm, ConvPlan, ConvProblem } from '../conv/algorithm.js'
+export { type ConvSpec, multiplyAdds, type Pass } from '../conv/spec.js'
 export { convolutionAlgorithms, planConvolution } from './dispatch.js'
-export { BACKENDS, type Backend } from './registry.js'
+export { type Backend, BACKENDS, type BackendDescription, describeBackends } from './registry.js'
 export { allowReducedPrecision, isReducedPrecisionAllowed, withAlgorithm } from './settings.js'

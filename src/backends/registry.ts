@@ -31,3 +31,19 @@ export const BACKENDS: readonly Backend[] = [
     convolutions: [referenceConvolution],
   },
 ]
+
+/** A backend and whether it can run here. */
+export interface BackendDescription {
+  readonly name: string
+  readonly available: boolean
+  /** What it is, or why it cannot run here. */
+  readonly reason: string
+}
+
+/** All backends, best first. */
+export function describeBackends(): BackendDescription[] {
+  return BACKENDS.map(({ name, description, unavailable }) => {
+    const refusal = unavailable()
+    return { name, available: refusal === null, reason: refusal ?? description }
+  })
+}

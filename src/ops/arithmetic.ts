@@ -148,7 +148,8 @@ function combine(
   functions: ElementFunctions,
   compute: DType,
 ): Tensor {
-  if (compute === 'bool') return mapElements(kernel, [input, other], { number: (x, y) => x! | (alpha ? y! : 0) }, { compute })
+  if (compute === 'bool')
+    return mapElements(kernel, [input, other], { number: (x, y) => x! | (alpha ? y! : 0) }, { compute })
   if (Number(alpha) === 1) return mapElements(kernel, [input, other], functions, { compute })
   if (isFloating(compute)) {
     // one rounding for both operations, as PyTorch's fused multiply-add has

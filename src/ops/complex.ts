@@ -128,9 +128,11 @@ function fromParts(kernel: string, a: Tensor, b: Tensor, f: (x: number, y: numbe
   return mapElements(
     kernel,
     [a, b],
-    { complex: (x, _i, y, _j, pair) => {
+    {
+      complex: (x, _i, y, _j, pair) => {
         f(x, y, pair)
-      } },
+      },
+    },
     { compute: complexDType(a.dtype) },
   )
 }

@@ -61,7 +61,9 @@ export function sizedArguments<Options extends object>(
   const options = (hasOptions ? last : undefined) as Options | undefined
   const sizes = hasOptions ? args.slice(0, -1) : args
   if (sizes.length === 0) {
-    throw new TypeError(`${operation}() missing its sizes: pass them one by one or in an array; [] makes a single number`)
+    throw new TypeError(
+      `${operation}() missing its sizes: pass them one by one or in an array; [] makes a single number`,
+    )
   }
   return { shape: checkSizes(operation, sizes), options: knownOptions(operation, options, allowed) }
 }

@@ -67,7 +67,9 @@ export function fromTypedArray(data: TypedArray, options?: FromTypedArrayOptions
 
 function nested(data: Nested, { dtype, shape }: TensorOptions): Tensor {
   if (shape !== undefined) {
-    throw new TypeError(`tensor(): 'shape' goes with a typed array; nested arrays have a shape, but got shape=${formatShape(shape)}`)
+    throw new TypeError(
+      `tensor(): 'shape' goes with a typed array; nested arrays have a shape, but got shape=${formatShape(shape)}`,
+    )
   }
   const made = fromNested(data, dtype === undefined ? undefined : checkDType(dtype))
   return over(made.storage.data, made.shape, made.dtype, {})
@@ -92,7 +94,9 @@ function fromArray(data: TypedArray, { dtype, shape }: TensorOptions): Tensor {
 
 function copyOf(data: Tensor, options: TensorOptions): Tensor {
   if (options.shape !== undefined) {
-    throw new TypeError(`tensor(): 'shape' goes with a typed array; reshape a tensor, but got shape=${formatShape(options.shape)}`)
+    throw new TypeError(
+      `tensor(): 'shape' goes with a typed array; reshape a tensor, but got shape=${formatShape(options.shape)}`,
+    )
   }
   const device = checkDevice(options.device, data.device)
   const dtype = checkDType(options.dtype, data.dtype)
@@ -125,15 +129,20 @@ function complexOf(dtype: DType): DType | null {
 function shapeFor(operation: string, data: TypedArray, dtype: DType, shape: Shape | undefined): number[] {
   const elements = data.length / dtypeInfo(dtype).components
   if (!Number.isInteger(elements)) {
-    throw new RuntimeError(`${operation}(): ${dtype} takes pairs (re, im), but got an odd number of entries: ${data.length}`)
+    throw new RuntimeError(
+      `${operation}(): ${dtype} takes pairs (re, im), but got an odd number of entries: ${data.length}`,
+    )
   }
   const own = shape === undefined ? [elements] : checkSizes(operation, [shape])
-  if (numelOf(own) !== elements) throw new RuntimeError(`shape '${formatShape(own)}' is invalid for input of size ${elements}`)
+  if (numelOf(own) !== elements)
+    throw new RuntimeError(`shape '${formatShape(own)}' is invalid for input of size ${elements}`)
   return own
 }
 
 const needsDType = () =>
-  new TypeError(`a Uint16Array holds bit patterns of 16-bit floats: name them with { dtype: 'float16' } or { dtype: 'bfloat16' }`)
+  new TypeError(
+    `a Uint16Array holds bit patterns of 16-bit floats: name them with { dtype: 'float16' } or { dtype: 'bfloat16' }`,
+  )
 
 const needsFloats = (dtype: DType, data: TypedArray) =>
   new TypeError(`tensor(): ${dtype} takes a Float32Array or Float64Array of (re, im) pairs, but got ${describe(data)}`)

@@ -53,7 +53,10 @@ export function full(size: number | Shape, fillValue: Scalar, options?: SizedOpt
 }
 
 /** Ones on the diagonal, zeros elsewhere: n rows, m columns (n by default). */
-export function eye(n: number, ...rest: [options?: CreationOptions] | [m: number | undefined, options?: CreationOptions]): Tensor {
+export function eye(
+  n: number,
+  ...rest: [options?: CreationOptions] | [m: number | undefined, options?: CreationOptions]
+): Tensor {
   const [m, options] = typeof rest[0] === 'object' ? [undefined, rest[0]] : [rest[0], rest[1]]
   const known = knownOptions('eye', options, CREATION_KEYS)
   const [rows, columns] = listOf('eye', 'n and m', [n, m ?? n]) as [number, number]
@@ -78,16 +81,22 @@ export function arange(...args: RangeArguments): Tensor {
   const numbers = (hasOptions ? args.slice(0, -1) : args) as number[]
   const bad = numbers.findIndex(value => typeof value !== 'number')
   if (bad >= 0 || numbers.length === 0) {
-    throw new TypeError(`arange(): start, end and step must be numbers, but got ${describe(numbers[bad])} at pos ${bad + 1}`)
+    throw new TypeError(
+      `arange(): start, end and step must be numbers, but got ${describe(numbers[bad])} at pos ${bad + 1}`,
+    )
   }
   const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1]
   const dtype = checkDType(options.dtype, [start, end, step].every(Number.isInteger) ? 'int64' : 'float32')
   refuseKinds('arange', dtype)
-  const [from, to, by] = isFloating(dtype) ? [start, end, step] : [start, end, step].map(Math.trunc) as [number, number, number]
+  const [from, to, by] = isFloating(dtype)
+    ? [start, end, step]
+    : ([start, end, step].map(Math.trunc) as [number, number, number])
   if (!(by > 0 || by < 0)) throw new RuntimeError(`step must be nonzero, but got step=${step}`)
   if (!Number.isFinite(from) || !Number.isFinite(to)) throw new RuntimeError(`unsupported range: ${start} -> ${end}`)
   if (by > 0 ? to < from : to > from) {
-    throw new RuntimeError(`upper bound and larger bound inconsistent with step sign: start=${start}, end=${end}, step=${step}`)
+    throw new RuntimeError(
+      `upper bound and larger bound inconsistent with step sign: start=${start}, end=${end}, step=${step}`,
+    )
   }
   return sequence(Math.ceil((to - from) / by), i => from + by * i, dtype, options)
 }
@@ -112,7 +121,15 @@ export function linspace(start: number, end: number, steps: number, options?: Cr
 /** A vector of numbers computed in double precision and converted once. */
 function sequence(length: number, at: (i: number) => number, dtype: DType, options: CreationOptions): Tensor {
   const out = blank([length], { ...options, dtype })
-  if (out.device !== 'meta') copyElements(out, wrapArray(Float64Array.from({ length }, (_, i) => at(i)), [length], 'float64'))
+  if (out.device !== 'meta')
+    copyElements(
+      out,
+      wrapArray(
+        Float64Array.from({ length }, (_, i) => at(i)),
+        [length],
+        'float64',
+      ),
+    )
   return out
 }
 
@@ -121,7 +138,14 @@ export function filled(out: Tensor, value: Scalar): Tensor {
   checkFitsExactly(value, out.dtype)
   if (out.device !== 'meta') {
     const one = scalarTensor(value, out.dtype)
-    copyElements(out, viewOf(one, out.shape, out.shape.map(() => 0)))
+    copyElements(
+      out,
+      viewOf(
+        one,
+        out.shape,
+        out.shape.map(() => 0),
+      ),
+    )
   }
   return out
 }

@@ -24,7 +24,7 @@ import {
   resultOf,
   spread,
 } from './reduction.js'
-import { gather, gatherAdjoint } from './select.js'
+import { gatherAdjoint } from './select.js'
 import { reshape, squeeze } from './view.js'
 
 type Keep = boolean | Pick<ReduceOptions, 'keepdim'>
@@ -39,14 +39,18 @@ export interface Extremes {
 export function max(input: Tensor): Tensor
 export function max(input: Tensor, dim: number, options?: Keep): Extremes
 export function max(input: Tensor, dim?: number, options?: Keep): Tensor | Extremes {
-  return dim === undefined ? whole('max', 'MaxBackward1', input, MAX) : along('max', 'MaxBackward0', input, dim, options, MAX)
+  return dim === undefined
+    ? whole('max', 'MaxBackward1', input, MAX)
+    : along('max', 'MaxBackward0', input, dim, options, MAX)
 }
 
 /** The smallest element; along `dim` with positions. */
 export function min(input: Tensor): Tensor
 export function min(input: Tensor, dim: number, options?: Keep): Extremes
 export function min(input: Tensor, dim?: number, options?: Keep): Tensor | Extremes {
-  return dim === undefined ? whole('min', 'MinBackward1', input, MIN) : along('min', 'MinBackward0', input, dim, options, MIN)
+  return dim === undefined
+    ? whole('min', 'MinBackward1', input, MIN)
+    : along('min', 'MinBackward0', input, dim, options, MIN)
 }
 
 /** The largest elements along one or more dimensions; equal ones share the gradient. */
@@ -133,7 +137,14 @@ function whole(operation: string, node: string, input: Tensor, direction: Direct
   return recorded(operation, node, input, planReduction(input, undefined), direction)
 }
 
-function extreme(operation: string, node: string, input: Tensor, dim: Dims, options: Keep | undefined, direction: Direction) {
+function extreme(
+  operation: string,
+  node: string,
+  input: Tensor,
+  dim: Dims,
+  options: Keep | undefined,
+  direction: Direction,
+) {
   const { keepdim } = reduceOptions(operation, options, ['keepdim'])
   const plan = planReduction(input, dim, keepdim)
   if (input.numel() === 0 && plan.count === 0) {
@@ -194,11 +205,10 @@ function along(
   refuseComplex(operation, input.dtype)
   const own = normalizeDim(dim, input.ndim)
   const { keepdim } = reduceOptions(operation, options, ['keepdim'])
-  const kept = positions(operation, input, own, direction)
-  const values = gather(input.detach(), own, kept)
+  const { best, found } = searchAlong(operation, input, own, direction)
   const drop = (result: Tensor) => (keepdim || input.ndim === 0 ? result : squeeze(result, own))
-  const recordedValues = record(drop(values), node, [input], [kept], placeBackward(input.shape, own))
-  return { values: recordedValues, indices: drop(kept) }
+  const values = record(drop(best), node, [input], [found], placeBackward(input.shape, own))
+  return { values, indices: drop(found) }
 }
 
 function placeBackward(shape: readonly number[], dim: number): Backward {
@@ -222,47 +232,56 @@ function position(
     if (input.numel() === 0) {
       throw new IndexError(`${operation}(): Expected reduction dim to be specified for input.numel() == 0.`)
     }
-    const plan = planReduction(input, undefined, keepdim)
-    return search(input, plan, contiguousStrides(input.shape), direction)
+    return search(input, planReduction(input, undefined, keepdim), contiguousStrides(input.shape), direction).found
   }
   const own = normalizeDim(dim, input.ndim)
-  const kept = positions(operation, input, own, direction)
-  return keepdim || input.ndim === 0 ? kept : squeeze(kept, own)
+  const { found } = searchAlong(operation, input, own, direction)
+  return keepdim || input.ndim === 0 ? found : squeeze(found, own)
 }
 
-/** Where the extreme elements along `dim` are, that dimension kept with size 1. */
-function positions(operation: string, input: Tensor, dim: number, direction: Direction): Tensor {
+interface Search {
+  readonly best: Tensor
+  readonly found: Tensor
+}
+
+/** The extreme elements along `dim` and where they are, that dimension kept with size 1. */
+function searchAlong(operation: string, input: Tensor, dim: number, direction: Direction): Search {
   if (input.shape[dim] === 0) throw emptyDim(operation, dim)
   const counting = input.shape.map((_, i) => (i === dim ? 1 : 0))
   return search(input, planReduction(input, input.ndim === 0 ? undefined : dim, true), counting, direction)
 }
 
 /** The walk for positions: `counting` are strides that count an element's position as it is to be reported. */
-function search(input: Tensor, plan: ReductionPlan, counting: readonly number[], direction: Direction): Tensor {
-  if (input.device === 'meta') return metaResult(plan, 'int64')
-  const source = isHalf(input.dtype) ? convert(input, 'float32') : input
-  const found = new Float64Array(numelOf(plan.kept))
+function search(input: Tensor, plan: ReductionPlan, counting: readonly number[], direction: Direction): Search {
+  const { dtype } = input
+  if (input.device === 'meta') return { best: metaResult(plan, dtype), found: metaResult(plan, 'int64') }
+  const source = isHalf(dtype) ? convert(input, 'float32') : input
+  const size = numelOf(plan.kept)
+  const found = new Float64Array(size)
+  const { data } = source.storage
+  const bigints = data instanceof BigInt64Array
+  const best = bigints
+    ? new BigInt64Array(size).fill(direction.startBigint)
+    : new Float64Array(size).fill(direction.start)
   const operands = [
     { offset: 0, strides: broadcastStrides(plan.kept, contiguousStrides(plan.kept), input.shape) },
     source,
     { offset: 0, strides: counting },
   ]
+  const run = bigints
+    ? searchBigints(data, best as BigInt64Array, found, direction)
+    : searchNumbers(data as Float64Array, best as Float64Array, found, direction)
   // in row-major order, so that the first of equals is met first
-  const { data } = source.storage
-  forEachRun(
-    input.shape,
-    operands,
-    data instanceof BigInt64Array
-      ? searchBigints(data, found, direction)
-      : searchNumbers(data as Float64Array, found, direction),
-  )
-  return resultOf(found, 'float64', plan, 'int64')
+  forEachRun(input.shape, operands, run)
+  return {
+    best: resultOf(best, bigints ? 'int64' : 'float64', plan, dtype),
+    found: resultOf(found, 'float64', plan, 'int64'),
+  }
 }
 
 type Run = Parameters<typeof forEachRun>[2]
 
-function searchNumbers(x: Float64Array, found: Float64Array, { start, beats }: Direction): Run {
-  const best = new Float64Array(found.length).fill(start)
+function searchNumbers(x: Float64Array, best: Float64Array, found: Float64Array, { beats }: Direction): Run {
   return ([o, i, n], [stepO, stepI, stepN], length) => {
     for (let k = 0, to = o!, from = i!, at = n!; k < length; k++, to += stepO!, from += stepI!, at += stepN!) {
       const value = x[from]!
@@ -274,8 +293,7 @@ function searchNumbers(x: Float64Array, found: Float64Array, { start, beats }: D
   }
 }
 
-function searchBigints(x: BigInt64Array, found: Float64Array, { startBigint, beatsBigint }: Direction): Run {
-  const best = new BigInt64Array(found.length).fill(startBigint)
+function searchBigints(x: BigInt64Array, best: BigInt64Array, found: Float64Array, { beatsBigint }: Direction): Run {
   return ([o, i, n], [stepO, stepI, stepN], length) => {
     for (let k = 0, to = o!, from = i!, at = n!; k < length; k++, to += stepO!, from += stepI!, at += stepN!) {
       if (!beatsBigint(x[from]!, best[to]!)) continue

@@ -90,7 +90,8 @@ function joined(inputs: readonly Tensor[], parts: readonly Tensor[], dim: number
   const device = commonDevice(inputs)
   const first = parts[0] ?? inputs[0]!
   const total = parts.reduce((sum, part) => sum + part.shape[dim]!, 0)
-  const channelsLast = parts.length > 0 && parts.every(part => suggestedFormat(part.shape, part.strides) === 'channels_last')
+  const channelsLast =
+    parts.length > 0 && parts.every(part => suggestedFormat(part.shape, part.strides) === 'channels_last')
   const out = allocate(first.shape.with(dim, total), dtype, {
     device,
     memoryFormat: channelsLast ? 'channels_last' : 'contiguous',

@@ -37,7 +37,9 @@ export function variance(input: Tensor, dim?: Dims, options?: boolean | MomentOp
   const { plan, divisor } = prepare('var', input, dim, options)
   const out = rawVariance(input, plan, divisor, x => x)
   return record(out, 'VarBackward0', [input], [input], (gradient, { saved: [x] }) => [
-    spread(gradient, plan).mul(centred(x!, plan)).mul(2 / divisor),
+    spread(gradient, plan)
+      .mul(centred(x!, plan))
+      .mul(2 / divisor),
   ])
 }
 
@@ -82,7 +84,10 @@ function rawVariance(input: Tensor, plan: ReductionPlan, divisor: number, finish
   for (let i = 0; i < means.length; i++) means[i]! /= plan.count
   const squares = accumulators(plan, 0, parts)
   foldElements(source, plan, squares, squaresAbout(means))
-  const variances = parts === 1 ? squares : Float64Array.from({ length: squares.length / 2 }, (_, i) => squares[2 * i]! + squares[2 * i + 1]!)
+  const variances =
+    parts === 1
+      ? squares
+      : Float64Array.from({ length: squares.length / 2 }, (_, i) => squares[2 * i]! + squares[2 * i + 1]!)
   for (let i = 0; i < variances.length; i++) variances[i] = finish(variances[i]! / divisor)
   return resultOf(variances, 'float64', plan, dtype)
 }

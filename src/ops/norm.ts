@@ -40,9 +40,6 @@ export function norm(input: Tensor, p = 2, dim?: Dims, options?: boolean | Reduc
     )
   }
   const plan = planReduction(source, dim, keepdim)
-  if (plan.count === 0 && (p < 0 || p === Number.POSITIVE_INFINITY) && plan.dims.length > 0 && source.ndim > 1) {
-    throw new RuntimeError(`norm(): a norm of order ${p} of no elements is not defined, but got shape [${source.shape.join(', ')}]`)
-  }
   return record(rawNorm(source, p, plan), 'LinalgVectorNormBackward0', [source], [source], normBackward(p, plan))
 }
 
@@ -61,7 +58,10 @@ function normBackward(p: number, plan: ReductionPlan): Backward {
       const extreme = x.abs().eq(own)
       return [x.sgn().mul(grown.mul(extreme).div(extreme.sum(plan.dims as number[], true)))]
     }
-    const ratio = x.abs().div(own).pow(p - 1)
+    const ratio = x
+      .abs()
+      .div(own)
+      .pow(p - 1)
     return [x.sgn().mul(grown.mul(ratio)).maskedFill(zero, 0)]
   }
 }
@@ -73,7 +73,8 @@ function rawNorm(input: Tensor, p: number, plan: ReductionPlan): Tensor {
   const smallest = p === Number.NEGATIVE_INFINITY && plan.count > 0
   const acc = accumulators(plan, smallest ? Number.POSITIVE_INFINITY : 0)
   foldElements(source, plan, acc, foldFor(p))
-  if (Number.isFinite(p) && p !== 0 && p !== 1) {
+  // no elements have norm 0, of whatever order
+  if (plan.count > 0 && Number.isFinite(p) && p !== 0 && p !== 1) {
     for (let i = 0; i < acc.length; i++) acc[i] = p === 2 ? Math.sqrt(acc[i]!) : acc[i]! ** (1 / p)
   }
   return resultOf(acc, 'float64', plan, dtype)

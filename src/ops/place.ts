@@ -28,7 +28,9 @@ export function place(
   take: (whole: Tensor) => Tensor,
   { overlapping = false }: PlaceOptions = {},
 ): Tensor {
-  const whole = allocate(shape, overlapping && isHalf(values.dtype) ? 'float32' : values.dtype, { device: values.device })
+  const whole = allocate(shape, overlapping && isHalf(values.dtype) ? 'float32' : values.dtype, {
+    device: values.device,
+  })
   if (values.device !== 'meta') {
     if (overlapping) addElements(take(whole), convert(values, whole.dtype))
     else copyElements(take(whole), values)

@@ -33,11 +33,17 @@ export function pow(input: Operand, exponent: Operand): Tensor {
   if (!(exponent instanceof Tensor)) {
     return record(out, 'PowBackward0', [a], [a], (g, { saved: [x] }) => [powerGradient(g, x!, exponent)])
   }
-  return record(out, input instanceof Tensor ? 'PowBackward1' : 'PowBackward2', [a, b], [a, b, savedIf(b.requiresGrad, out)], (g, { saved: [x, e, y], needs }) => [
-    needs[0] ? g.mul(e!.mul(pow(x!, e!.sub(1))).conj()).where(e!.ne(0), 0) : null,
-    // d(x^e)/de = x^e log x; at x = 0 the limit is 0, and log 0 must not get in its way
-    needs[1] ? g.mul(y!.mul(x!.to(y!.dtype).log()).conj()).where(x!.ne(0).logicalOr(isNegative(e!)), 0) : null,
-  ])
+  return record(
+    out,
+    input instanceof Tensor ? 'PowBackward1' : 'PowBackward2',
+    [a, b],
+    [a, b, savedIf(b.requiresGrad, out)],
+    (g, { saved: [x, e, y], needs }) => [
+      needs[0] ? g.mul(e!.mul(pow(x!, e!.sub(1))).conj()).where(e!.ne(0), 0) : null,
+      // d(x^e)/de = x^e log x; at x = 0 the limit is 0, and log 0 must not get in its way
+      needs[1] ? g.mul(y!.mul(x!.to(y!.dtype).log()).conj()).where(x!.ne(0).logicalOr(isNegative(e!)), 0) : null,
+    ],
+  )
 }
 
 /** Where 0 ** e is infinite rather than 0 or 1. */

@@ -3,11 +3,12 @@
  *
  * @module
  */
+
+import { noGrad } from '../autograd/modes.js'
+import { convert } from '../tensor/copy.js'
 import { type DType, isComplex, isFloating, isHalf } from '../tensor/dtype.js'
 import type { Complex } from '../tensor/scalar.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { convert } from '../tensor/copy.js'
-import { noGrad } from '../autograd/modes.js'
 import { cat } from './join.js'
 import { formatExponential, formatFixed } from './print-number.js'
 import { elementReader, type Item } from './reading.js'

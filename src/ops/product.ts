@@ -9,6 +9,7 @@ import { checkDType, type DType, isComplex, isDifferentiable, isHalf } from '../
 import { numelOf } from '../tensor/layout.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { stack } from './join.js'
+import { movedim } from './permute.js'
 import { accumulateDType } from './reduce.js'
 import {
   accumulators,
@@ -24,7 +25,6 @@ import {
 } from './reduction.js'
 import { unbind } from './slice.js'
 import { flatten, reshape } from './view.js'
-import { movedim } from './permute.js'
 
 /** The product of the elements along `dim` (all of them by default); 1 if there are none. */
 export function prod(input: Tensor, dim?: number | null, options?: boolean | ReduceOptions): Tensor {

@@ -6,15 +6,7 @@
 import { record } from '../autograd/node.js'
 import { RuntimeError } from '../errors.js'
 import { convert } from '../tensor/copy.js'
-import {
-  checkDType,
-  type DType,
-  dtypeInfo,
-  isComplex,
-  isDifferentiable,
-  isFloating,
-  isHalf,
-} from '../tensor/dtype.js'
+import { checkDType, type DType, dtypeInfo, isComplex, isDifferentiable, isFloating, isHalf } from '../tensor/dtype.js'
 import { formatShape, numelOf, type Shape } from '../tensor/layout.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { mul } from './arithmetic.js'
@@ -37,7 +29,9 @@ export function sum(input: Tensor, dim?: Dims, options?: boolean | ReduceOptions
   const { keepdim, dtype } = reduceOptions('sum', options, ['keepdim', 'dtype'])
   const result = checkDType(dtype, accumulateDType(input.dtype))
   const plan = planReduction(input, dim, keepdim)
-  return record(rawSum(input, plan, result), plural(dim, 'SumBackward'), [input], [], gradient => [spread(gradient, plan)])
+  return record(rawSum(input, plan, result), plural(dim, 'SumBackward'), [input], [], gradient => [
+    spread(gradient, plan),
+  ])
 }
 
 /** The mean of the elements along `dim` (all of them by default); NaN if there are none. */
@@ -63,9 +57,7 @@ export function sumToSize(input: Tensor, shape: Shape): Tensor {
   const lead = input.ndim - shape.length
   const fits = lead >= 0 && shape.every((size, i) => size === 1 || size === input.shape[i + lead])
   if (!fits) {
-    throw new RuntimeError(
-      `size {${formatShape(shape)}} is not expandable to size {${formatShape(input.shape)}}.`,
-    )
+    throw new RuntimeError(`size {${formatShape(shape)}} is not expandable to size {${formatShape(input.shape)}}.`)
   }
   const dims = input.shape.map((_, i) => i).filter(i => i < lead || (shape[i - lead] === 1 && input.shape[i] !== 1))
   if (dims.length === 0) return input
@@ -86,7 +78,9 @@ function plural(dim: Dims, name: string): string {
 /** The sum (divided by `divisor`) in the dtype asked for. */
 export function rawSum(input: Tensor, plan: ReductionPlan, dtype: DType, divisor = 1): Tensor {
   if (input.device === 'meta') return metaResult(plan, dtype)
-  const operand = isDifferentiable(dtype) ? input : convert(input, dtype)
+  // sums into integers are of integers; the smaller ones need no conversion to be summed exactly
+  const asItIs = isDifferentiable(dtype) || (dtype === 'int64' && !isDifferentiable(input.dtype))
+  const operand = asItIs ? input : convert(input, dtype)
   const source = isHalf(operand.dtype) ? convert(operand, 'float32') : operand
   if (source.dtype === 'int64' || !exactInDoubles(source)) {
     const acc = new BigInt64Array(numelOf(plan.kept))
@@ -128,4 +122,3 @@ const addRun: Fold = (acc, x, o, stepAcc, i, stepX, length) => {
 const addBigints: Fold = (acc, x, o, stepAcc, i, stepX, length) => {
   for (let k = 0; k < length; k++, o += stepAcc, i += stepX) acc[o]! += x[i]!
 }
-

@@ -3,15 +3,16 @@
  *
  * @module
  */
+
+import { convert } from '../tensor/copy.js'
 import type { DType, TypedArray } from '../tensor/dtype.js'
 import { isComplex } from '../tensor/dtype.js'
 import { forEachRun } from '../tensor/iterate.js'
 import { broadcastStrides, contiguousStrides, numelOf, type Shape } from '../tensor/layout.js'
 import { allocate, type Tensor, wrapArray } from '../tensor/tensor.js'
-import { convert } from '../tensor/copy.js'
-import { uniqueDims } from './rearrange.js'
 import { expand } from './expand.js'
 import { checkOptions } from './options.js'
+import { uniqueDims } from './rearrange.js'
 import { reshape } from './view.js'
 
 /** The dimensions to reduce; all of them if left out, `null` or empty, as in PyTorch. */
@@ -84,15 +85,7 @@ export function foldElements(
   const parts = complex === 'parts' ? components : 1
   forEachRun(pick(input.shape), operands, ([o, i], [stepAcc, stepX], length) => {
     for (let part = 0; part < parts; part++) {
-      fold(
-        into,
-        x,
-        o! * components + part,
-        stepAcc! * components,
-        i! * components + part,
-        stepX! * components,
-        length,
-      )
+      fold(into, x, o! * components + part, stepAcc! * components, i! * components + part, stepX! * components, length)
     }
   })
 }
@@ -133,7 +126,8 @@ export function reduceOptions<T extends object>(
   options: boolean | T | undefined,
   allowed: readonly string[],
 ): T & { keepdim: boolean } {
-  if (options === undefined || typeof options === 'boolean') return { keepdim: options ?? false } as T & { keepdim: boolean }
+  if (options === undefined || typeof options === 'boolean')
+    return { keepdim: options ?? false } as T & { keepdim: boolean }
   checkOptions(operation, options, allowed)
   const { keepdim = false } = options as { keepdim?: unknown }
   if (typeof keepdim !== 'boolean') {

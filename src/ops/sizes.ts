@@ -7,7 +7,7 @@ import type { Shape } from '../tensor/layout.js'
 import { describe } from './operand.js'
 
 /** Whole numbers as arguments, or all of them in one array. */
-export type Sizes = readonly number[] | readonly [Shape]
+export type Sizes = number[] | [Shape]
 
 /** The list that was meant; refused with its position where an entry is not a whole number. */
 export function listOf(operation: string, argument: string, args: readonly unknown[]): number[] {

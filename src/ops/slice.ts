@@ -105,7 +105,9 @@ export function chunk(input: Tensor, chunks: number, dim = 0): Tensor[] {
   }
   const total = input.shape[normalizeDim(dim, input.ndim)]!
   // an empty dimension still gives the number of pieces asked for, as in PyTorch
-  return total === 0 ? split(input, new Array<number>(chunks).fill(0), dim) : split(input, Math.ceil(total / chunks), dim)
+  return total === 0
+    ? split(input, new Array<number>(chunks).fill(0), dim)
+    : split(input, Math.ceil(total / chunks), dim)
 }
 
 function evenSizes(size: number, total: number): number[] {

@@ -4,11 +4,14 @@
  * @module
  */
 import { record } from '../autograd/node.js'
-import { NotImplementedError } from '../errors.js'
+import { NotImplementedError, RuntimeError } from '../errors.js'
 import { contiguousData, convert } from '../tensor/copy.js'
-import { checkDType, type DType, dtypeInfo, isFloating, isHalf } from '../tensor/dtype.js'
+import { checkDType, type DType, dtypeInfo, isComplex, isFloating, isHalf } from '../tensor/dtype.js'
 import { normalizeDim, numelOf } from '../tensor/layout.js'
 import { allocate, type Tensor } from '../tensor/tensor.js'
+import { amax } from './extremes.js'
+import { checkOptions } from './options.js'
+import { sum } from './reduce.js'
 import {
   type Dims,
   metaResult,
@@ -18,9 +21,6 @@ import {
   reduceOptions,
   spread,
 } from './reduction.js'
-import { amax } from './extremes.js'
-import { sum } from './reduce.js'
-import { checkOptions } from './options.js'
 
 /** Options of {@link softmax} and {@link logSoftmax}. */
 export interface SoftmaxOptions {
@@ -50,6 +50,11 @@ export function logSoftmax(input: Tensor, dim: number, options: SoftmaxOptions =
 /** log(sum(exp(x))) along `dim`, without overflow; integers give float32. */
 export function logsumexp(input: Tensor, dim: Dims, options?: boolean | Pick<ReduceOptions, 'keepdim'>): Tensor {
   const { keepdim } = reduceOptions('logsumexp', options, ['keepdim'])
+  if (isComplex(input.dtype)) {
+    throw new RuntimeError(
+      `logsumexp(): Expected floating point type for result tensor, but got: ${dtypeInfo(input.dtype).scalarName}`,
+    )
+  }
   const source = isFloating(input.dtype) ? input : input.to('float32')
   const plan = planReduction(source, dim, keepdim)
   const out = rawLogsumexp(source.detach(), plan)

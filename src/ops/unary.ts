@@ -14,10 +14,10 @@ import {
   expComplex,
   logComplex,
   sigmoidComplex,
-  sinComplex,
-  sqrtComplex,
   signOf,
   signOfBigint,
+  sinComplex,
+  sqrtComplex,
   tanComplex,
   tanhComplex,
 } from './complexMath.js'
@@ -85,11 +85,13 @@ export function log10(input: Tensor): Tensor {
   return record(out, 'Log10Backward0', [input], [input], (g, { saved: [x] }) => [g.div(x!.conj().mul(Math.LN10))])
 }
 
-const scaledLog = (factor: number) => (re: number, im: number, _c: number, _d: number, out: Pair): undefined => {
-  logComplex(re, im, 0, 0, out)
-  out[0] *= factor
-  out[1] *= factor
-}
+const scaledLog =
+  (factor: number) =>
+  (re: number, im: number, _c: number, _d: number, out: Pair): undefined => {
+    logComplex(re, im, 0, 0, out)
+    out[0] *= factor
+    out[1] *= factor
+  }
 
 /** log(1 + x), exact for small x. */
 export function log1p(input: Tensor): Tensor {

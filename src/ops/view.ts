@@ -37,6 +37,14 @@ export function reshape(input: Tensor, shape: Shape): Tensor {
   return reshaped(viewOf(copy, target, contiguousStrides(target)), input, 'UnsafeViewBackward0')
 }
 
+/** A view that PyTorch's composed operations record under a name of its own. For the library's own use. */
+export function unsafeView(input: Tensor, shape: Shape): Tensor {
+  const strides = viewStrides(input.shape, input.strides, shape)
+  return strides === null
+    ? reshape(input, shape)
+    : reshaped(viewOf(input, shape, strides), input, 'UnsafeViewBackward0')
+}
+
 /** Merges the dimensions from `startDim` to `endDim`, both included, into one. */
 export function flatten(input: Tensor, startDim = 0, endDim = -1): Tensor {
   const start = normalizeDim(startDim, input.ndim)

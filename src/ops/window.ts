@@ -7,8 +7,8 @@ import { record } from '../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
 import { formatShape, normalizeDim, numelOf, type Shape } from '../tensor/layout.js'
 import { type Tensor, viewOf } from '../tensor/tensor.js'
-import { listOf } from './sizes.js'
 import { place } from './place.js'
+import { listOf } from './sizes.js'
 
 /**
  * Windows of `size` elements, `step` apart, along `dim`; the elements of a window become the last dimension
@@ -44,7 +44,8 @@ export function diagonal(input: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor 
   listOf('diagonal', 'offset', [offset])
   if (first === second) throw new RuntimeError(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`)
   const { shape, strides } = input
-  const [rows, columns] = offset >= 0 ? [shape[first]!, shape[second]! - offset] : [shape[first]! + offset, shape[second]!]
+  const [rows, columns] =
+    offset >= 0 ? [shape[first]!, shape[second]! - offset] : [shape[first]! + offset, shape[second]!]
   const length = Math.max(Math.min(rows, columns), 0)
   const skip = offset >= 0 ? offset * strides[second]! : -offset * strides[first]!
   const others = (list: Shape) => list.filter((_, dim) => dim !== first && dim !== second)
@@ -83,7 +84,9 @@ export function asStrided(input: Tensor, size: Shape, stride: Shape, storageOffs
   const { shape, strides, offset } = input
   return record(out, 'AsStridedBackward0', [input], [], gradient => {
     if (overlaps(shape, strides)) {
-      throw new NotImplementedError('as_strided: no derivative for an input whose elements share memory; clone() it first')
+      throw new NotImplementedError(
+        'as_strided: no derivative for an input whose elements share memory; clone() it first',
+      )
     }
     // what the view reads is memory, so the gradient is laid into memory, and the input's elements are read from there
     const take = (memory: Tensor) => asStrided(memory, size, stride, storageOffset)

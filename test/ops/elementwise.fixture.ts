@@ -4,9 +4,11 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
-import { Tensor } from '../../src/ops/tensor.js'
+// the import that attaches the methods
+import '../../src/ops/tensor.js'
+import type { Tensor } from '../../src/ops/tensor.js'
 import { toFloat64 } from '../../src/tensor/copy.js'
-import { type DType, DTYPES, dtypeInfo, isComplex, realDType } from '../../src/tensor/dtype.js'
+import { DTYPES, type DType, dtypeInfo, isComplex, realDType } from '../../src/tensor/dtype.js'
 import type { Scalar } from '../../src/tensor/scalar.js'
 import { wrapArray } from '../../src/tensor/tensor.js'
 
@@ -44,7 +46,11 @@ export function decode({ dtype, shape, data }: EncodedTensor): Tensor {
 }
 
 /** A tensor of nested numbers, without the library's own creation functions. */
-export function tensorOf(values: readonly number[], shape: readonly number[] = [values.length], dtype: DType = 'float64') {
+export function tensorOf(
+  values: readonly number[],
+  shape: readonly number[] = [values.length],
+  dtype: DType = 'float64',
+) {
   const wide = wrapArray(Float64Array.from(values), shape, 'float64')
   return dtype === 'float64' ? wide : wide.to(dtype)
 }
@@ -67,7 +73,8 @@ const TOLERANCE: Partial<Record<DType, [rtol: number, atol: number]>> = {
 export function difference(found: Tensor, expected: Tensor, { exact = false } = {}): string | null {
   if (found.dtype !== expected.dtype) return `dtype ${found.dtype}, expected ${expected.dtype}`
   if (String(found.shape) !== String(expected.shape)) return `shape [${found.shape}], expected [${expected.shape}]`
-  if (found.dtype === 'int64') return bits(found) === bits(expected) ? null : `${bits(found)}, expected ${bits(expected)}`
+  if (found.dtype === 'int64')
+    return bits(found) === bits(expected) ? null : `${bits(found)}, expected ${bits(expected)}`
   const [rtol, atol] = exact ? [0, 0] : (TOLERANCE[realDType(found.dtype)] ?? [0, 0])
   const [a, b] = [toFloat64(found), toFloat64(expected)]
   const step = isComplex(found.dtype) ? 2 : 1

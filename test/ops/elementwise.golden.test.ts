@@ -19,7 +19,18 @@ const { inputs, cases } = readFixture<Fixture>('elementwise')
 
 const rpow = (exponent: Tensor) => power.pow(2.5, exponent)
 const OPS = {
-  ...activation, ...arithmetic, ...cast, ...clamp, ...comparison, ...complex, ...division, ...extremum, ...power, ...unary, ...where, rpow,
+  ...activation,
+  ...arithmetic,
+  ...cast,
+  ...clamp,
+  ...comparison,
+  ...complex,
+  ...division,
+  ...extremum,
+  ...power,
+  ...unary,
+  ...where,
+  rpow,
 } as unknown as Record<string, (...args: unknown[]) => Tensor>
 
 /** Operations whose result is exact or rounded once: PyTorch's own bits are expected. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { add } from '../../src/ops/arithmetic.js'
+import { eq } from '../../src/ops/comparison.js'
+import { div } from '../../src/ops/division.js'
 import { promote } from '../../src/ops/operand.js'
 import { type DType, promoteTypes } from '../../src/tensor/dtype.js'
 import type { Scalar } from '../../src/tensor/scalar.js'
 import { allocate } from '../../src/tensor/tensor.js'
-import { add } from '../../src/ops/arithmetic.js'
-import { eq } from '../../src/ops/comparison.js'
-import { div } from '../../src/ops/division.js'
 import { readFixture } from './elementwise.fixture.js'
 
 /** [torch.result_type, dtype of x + y, dtype of x / y]; `null` where this PyTorch has no such loop. */

@@ -9,6 +9,7 @@ import type { Tensor } from '../../tensor/tensor.js'
 import { print } from '../print.js'
 import { dataSync, type Item, item, type NestedItems, tolist } from '../reading.js'
 import { unbind } from '../slice.js'
+import { methodsOf } from './attach.js'
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 
@@ -31,23 +32,13 @@ declare module '../../tensor/tensor.js' {
   }
 }
 
-export const readingMethods = {
-  dataSync(this: Tensor) {
-    return dataSync(this)
-  },
-  async data(this: Tensor) {
-    return dataSync(this)
-  },
-  tolist(this: Tensor) {
-    return tolist(this)
-  },
-  item(this: Tensor) {
-    return item(this)
-  },
-  toString(this: Tensor) {
-    return print(this)
-  },
-}
+export const readingMethods = methodsOf({
+  dataSync,
+  data: async (input: Tensor) => dataSync(input),
+  tolist,
+  item,
+  toString: print,
+})
 
 /** The methods whose names are symbols: `for (const row of x)`, and how Node's console shows a tensor. */
 export function withSymbols<T extends { prototype: Tensor }>(tensorClass: T): T {

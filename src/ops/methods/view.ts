@@ -4,7 +4,6 @@
  * @module
  */
 import type { Shape } from '../../tensor/layout.js'
-import type { Tensor } from '../../tensor/tensor.js'
 import { broadcastTo, expand, expandAs } from '../expand.js'
 import { get, type Index } from '../get.js'
 import { movedim, permute, t, transpose } from '../permute.js'
@@ -13,6 +12,7 @@ import { listOf, type Sizes } from '../sizes.js'
 import { chunk, narrow, select, slice, split, unbind } from '../slice.js'
 import { flatten, reshape, squeeze, unflatten, unsqueeze, view } from '../view.js'
 import { asStrided, diagonal, unfold } from '../window.js'
+import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {
   interface Tensor {
@@ -73,86 +73,32 @@ declare module '../../tensor/tensor.js' {
   }
 }
 
-export const viewMethods = {
-  view(this: Tensor, ...shape: Sizes) {
-    return view(this, listOf('view', 'size', shape))
-  },
-  reshape(this: Tensor, ...shape: Sizes) {
-    return reshape(this, listOf('reshape', 'shape', shape))
-  },
-  flatten(this: Tensor, startDim?: number, endDim?: number) {
-    return flatten(this, startDim, endDim)
-  },
-  unflatten(this: Tensor, dim: number, sizes: Shape) {
-    return unflatten(this, dim, sizes)
-  },
-  squeeze(this: Tensor, dim?: number | readonly number[]) {
-    return squeeze(this, dim)
-  },
-  unsqueeze(this: Tensor, dim: number) {
-    return unsqueeze(this, dim)
-  },
-  permute(this: Tensor, ...dims: Sizes) {
-    return permute(this, listOf('permute', 'dims', dims))
-  },
-  transpose(this: Tensor, dim0: number, dim1: number) {
-    return transpose(this, dim0, dim1)
-  },
-  t(this: Tensor) {
-    return t(this)
-  },
-  movedim(this: Tensor, source: number | readonly number[], destination: number | readonly number[]) {
-    return movedim(this, source, destination)
-  },
-  expand(this: Tensor, ...sizes: Sizes) {
-    return expand(this, listOf('expand', 'size', sizes))
-  },
-  expandAs(this: Tensor, other: Tensor) {
-    return expandAs(this, other)
-  },
-  broadcastTo(this: Tensor, ...shape: Sizes) {
-    return broadcastTo(this, listOf('broadcastTo', 'size', shape))
-  },
-  narrow(this: Tensor, dim: number, start: number, length: number) {
-    return narrow(this, dim, start, length)
-  },
-  slice(this: Tensor, dim?: number, start?: number | null, end?: number | null, step?: number) {
-    return slice(this, dim, start, end, step)
-  },
-  select(this: Tensor, dim: number, index: number) {
-    return select(this, dim, index)
-  },
-  get(this: Tensor, ...indices: Index[]) {
-    return get(this, indices)
-  },
-  chunk(this: Tensor, chunks: number, dim?: number) {
-    return chunk(this, chunks, dim)
-  },
-  split(this: Tensor, size: number | readonly number[], dim?: number) {
-    return split(this, size, dim)
-  },
-  unbind(this: Tensor, dim?: number) {
-    return unbind(this, dim)
-  },
-  unfold(this: Tensor, dim: number, size: number, step: number) {
-    return unfold(this, dim, size, step)
-  },
-  diagonal(this: Tensor, offset?: number, dim1?: number, dim2?: number) {
-    return diagonal(this, offset, dim1, dim2)
-  },
-  asStrided(this: Tensor, size: Shape, stride: Shape, storageOffset?: number) {
-    return asStrided(this, size, stride, storageOffset)
-  },
-  flip(this: Tensor, ...dims: Sizes) {
-    return flip(this, listOf('flip', 'dims', dims))
-  },
-  roll(this: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]) {
-    return roll(this, shifts, dims)
-  },
-  repeat(this: Tensor, ...repeats: Sizes) {
-    return repeat(this, listOf('repeat', 'repeats', repeats))
-  },
-  tile(this: Tensor, ...repeats: Sizes) {
-    return tile(this, listOf('tile', 'dims', repeats))
-  },
-}
+export const viewMethods = methodsOf({
+  view: (input, ...shape: Sizes) => view(input, listOf('view', 'size', shape)),
+  reshape: (input, ...shape: Sizes) => reshape(input, listOf('reshape', 'shape', shape)),
+  flatten,
+  unflatten,
+  squeeze,
+  unsqueeze,
+  permute: (input, ...dims: Sizes) => permute(input, listOf('permute', 'dims', dims)),
+  transpose,
+  t,
+  movedim,
+  expand: (input, ...sizes: Sizes) => expand(input, listOf('expand', 'size', sizes)),
+  expandAs,
+  broadcastTo: (input, ...shape: Sizes) => broadcastTo(input, listOf('broadcastTo', 'size', shape)),
+  narrow,
+  slice,
+  select,
+  get: (input, ...indices: Index[]) => get(input, indices),
+  chunk,
+  split,
+  unbind,
+  unfold,
+  diagonal,
+  asStrided,
+  flip: (input, ...dims: Sizes) => flip(input, listOf('flip', 'dims', dims)),
+  roll,
+  repeat: (input, ...repeats: Sizes) => repeat(input, listOf('repeat', 'repeats', repeats)),
+  tile: (input, ...repeats: Sizes) => tile(input, listOf('tile', 'dims', repeats)),
+})
