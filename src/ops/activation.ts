@@ -14,9 +14,9 @@ import { checkTensor } from './operand.js'
 type NumberFunction = (x: number) => number
 
 /** A function of floats, computed in their dtype. */
-function activate(name: string, kernel: string, input: Tensor, f: NumberFunction, float32?: Float32Run): Tensor {
+function activate(name: string, kernel: string, input: Tensor, f: NumberFunction): Tensor {
   checkTensor(name, 'input', input)
-  const functions: ElementFunctions = { number: f as (...x: number[]) => number, float32 }
+  const functions: ElementFunctions = { number: f as (...x: number[]) => number }
   return mapElements(kernel, [input], functions, { compute: input.dtype, kinds: ['float'] })
 }
 
@@ -28,23 +28,28 @@ function checkNumber(operation: string, argument: string, value: unknown): numbe
 
 const float32Relu: Float32Run = (out, a, _b, [o, i], [so, si], length) => {
   for (let k = 0, p = o!, q = i!; k < length; k++, p += so!, q += si!) {
-    const x = a[q]!
-    out[p] = x <= 0 ? 0 : x
+    out[p] = Math.max(a[q]!, 0)
   }
+}
+
+const RELU: ElementFunctions = {
+  number: x => Math.max(x!, 0),
+  float32: float32Relu,
+  bigint: x => (x! < 0n ? 0n : x!),
 }
 
 /** max(0, x), also for integers. The derivative at 0 is 0. */
 export function relu(input: Tensor): Tensor {
+  const out = mapRelu(input)
+  return record(out, 'ReluBackward0', [input], [out], (g, { saved: [y] }) => [reluGradient(g, y!)])
+}
+
+/** @internal The values of {@link relu}, off the tape; on request written over the input. */
+export function mapRelu(input: Tensor, overwrite = false): Tensor {
   checkTensor('relu', 'input', input)
   if (input.dtype === 'bool') throw new RuntimeError('Boolean inputs not supported for relu')
   if (isComplex(input.dtype)) throw new RuntimeError('clamp is not supported for complex types')
-  const functions: ElementFunctions = {
-    number: x => (x! <= 0 ? 0 : x!),
-    float32: float32Relu,
-    bigint: x => (x! < 0n ? 0n : x!),
-  }
-  const out = mapElements('relu_cpu', [input], functions, { compute: input.dtype })
-  return record(out, 'ReluBackward0', [input], [out], (g, { saved: [y] }) => [reluGradient(g, y!)])
+  return mapElements('relu_cpu', [input], RELU, { compute: input.dtype, overwrite })
 }
 
 const float32ReluGradient: Float32Run = (out, a, b, [o, i, j], [so, si, sj], length) => {
@@ -65,22 +70,28 @@ export function relu6(input: Tensor): Tensor {
 
 /** x where it is positive, else `negativeSlope` x, which is also the derivative at 0. */
 export function leakyRelu(input: Tensor, negativeSlope = 0.01): Tensor {
-  const slope = checkNumber('leaky_relu', 'negative_slope', negativeSlope)
+  const out = mapLeakyRelu(input, negativeSlope)
+  return record(out, 'LeakyReluBackward0', [input], [input], (g, { saved: [x] }) => [
+    leakyReluGradient(g, x!, negativeSlope),
+  ])
+}
+
+/** @internal The values of {@link leakyRelu}, off the tape; on request written over the input. */
+export function mapLeakyRelu(input: Tensor, negativeSlope = 0.01, overwrite = false): Tensor {
+  checkTensor('leaky_relu', 'input', input)
+  checkNumber('leaky_relu', 'negative_slope', negativeSlope)
   // float32 multiplies by the float32 nearest to the slope
-  const rounded = Math.fround(slope)
-  const out = activate(
-    'leaky_relu',
-    'leaky_relu_cpu',
-    input,
-    x => (x > 0 ? x : x * slope),
-    (to, a, _b, [o, i], [so, si], length) => {
+  const slope = input.dtype === 'float64' ? negativeSlope : Math.fround(negativeSlope)
+  const functions: ElementFunctions = {
+    number: x => (x! > 0 ? x! : x! * slope),
+    float32: (out, a, _b, [o, i], [so, si], length) => {
       for (let k = 0, p = o!, q = i!; k < length; k++, p += so!, q += si!) {
         const x = a[q]!
-        to[p] = x > 0 ? x : x * rounded
+        out[p] = x > 0 ? x : x * slope
       }
     },
-  )
-  return record(out, 'LeakyReluBackward0', [input], [input], (g, { saved: [x] }) => [leakyReluGradient(g, x!, slope)])
+  }
+  return mapElements('leaky_relu_cpu', [input], functions, { compute: input.dtype, kinds: ['float'], overwrite })
 }
 
 /** The gradient, times the slope where the input is not positive, in one pass; like {@link reluGradient}. */

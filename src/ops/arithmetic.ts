@@ -11,8 +11,6 @@ import { Tensor } from '../tensor/tensor.js'
 import { type ElementFunctions, type Float32Run, floatDType, mapElements, savedIf, taped } from './map.js'
 import { checkOperand, checkTensor, type Operand, promote } from './operand.js'
 
-export { conj as conjugate } from './complex.js'
-
 /** Options of {@link add} and {@link sub}. */
 export interface AlphaOptions {
   /** A factor for `other`. Default: 1. */

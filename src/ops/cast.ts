@@ -28,11 +28,15 @@ export interface ToOptions {
  * The tensor with another dtype, device or memory format; the tensor itself where nothing changes. Floats become
  * integers by truncation. Gradients are carried back to the dtype they came from.
  *
- * @example to(x, 'float64'); to(x, 'meta'); to(x, { dtype: 'float16', memoryFormat: 'channels_last' }); to(x, other)
+ * @example to(x, 'float64'); to(x, 'meta'); to(x, 'cpu', 'float32'); to(x, { dtype: 'float16', memoryFormat: 'channels_last' }); to(x, other)
  */
-export function to(input: Tensor, target: DType | Device | Tensor | ToOptions, options: ToOptions = {}): Tensor {
+export function to(
+  input: Tensor,
+  target: DType | Device | Tensor | ToOptions,
+  options: DType | ToOptions = {},
+): Tensor {
   checkTensor('to', 'input', input)
-  const { copy = false, ...wanted } = { ...toOptions(target), ...options }
+  const { copy = false, ...wanted } = { ...toOptions(target), ...toOptions(options) }
   const dtype = checkDType(wanted.dtype, input.dtype)
   const device = checkDevice(wanted.device, input.device)
   const memoryFormat = checkMemoryFormat(wanted.memoryFormat)

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { contiguousStrides, type MemoryFormat, type Shape } from '../tensor/layout.js'
+import type { MemoryFormat } from '../tensor/layout.js'
 import type { Scalar } from '../tensor/scalar.js'
 import { blank, knownOptions, SIZED_KEYS, type SizedOptions, stridesIn } from './create.js'
 import { checkFill, filled } from './creation.js'
 import { drawn, type RandomOptions } from './creation-random.js'
+import { preservedStrides } from './dense.js'
 import { checkTensor } from './operand.js'
 import { type Fill, normal, randomInteger, uniform } from './random.js'
 import type { Tensor } from './tensor.js'
@@ -78,41 +79,4 @@ function drawnLike(operation: string, input: Tensor, fill: Fill, options: Random
   const { memoryFormat = 'preserve', ...rest } = known
   const strides = memoryFormat === 'preserve' ? preservedStrides(input) : stridesIn(input.shape, memoryFormat)
   return drawn(input.shape, { ...rest, device: rest.device ?? input.device }, input.dtype, fill, strides)
-}
-
-/** Strides without gaps, with the dimensions in the order in which they lie in the input's memory. */
-export function preservedStrides({ shape, strides }: { shape: Shape; strides: Shape }): number[] {
-  if (shape.includes(0)) return contiguousStrides(shape)
-  const order = memoryOrder(shape, strides)
-  const result = new Array<number>(shape.length)
-  let step = 1
-  for (const dim of order) {
-    result[dim] = step
-    step *= shape[dim]!
-  }
-  return result
-}
-
-/**
- * The dimensions from the innermost outwards. An insertion sort as PyTorch has it (infer_dense_strides): expanded
- * dimensions compare with nothing, so that they stay where they are, and equal strides are ordered by size.
- */
-function memoryOrder(shape: Shape, strides: Shape): number[] {
-  const order = shape.map((_, i) => shape.length - 1 - i)
-  const mustSwap = (inner: number, outer: number): number => {
-    if (strides[inner] === 0 || strides[outer] === 0) return 0
-    if (strides[inner] !== strides[outer]) return strides[inner]! < strides[outer]! ? -1 : 1
-    return shape[inner]! > shape[outer]! ? 1 : 0
-  }
-  for (let i = 1; i < order.length; i++) {
-    let moving = i
-    for (let other = i - 1; other >= 0; other--) {
-      const comparison = mustSwap(order[other]!, order[moving]!)
-      if (comparison > 0) {
-        ;[order[other], order[moving]] = [order[moving]!, order[other]!]
-        moving = other
-      } else if (comparison < 0) break
-    }
-  }
-  return order
 }

@@ -202,7 +202,7 @@ function along(
   options: Keep | undefined,
   direction: Direction,
 ): Extremes {
-  refuseComplex(operation, input.dtype)
+  if (isComplex(input.dtype)) throw new RuntimeError(`${operation}(): does not support complex input`)
   const own = normalizeDim(dim, input.ndim)
   const { keepdim } = reduceOptions(operation, options, ['keepdim'])
   const { best, found } = searchAlong(operation, input, own, direction)
@@ -225,8 +225,8 @@ function position(
   options: Keep | undefined,
   direction: Direction,
 ): Tensor {
-  refuseComplex(operation, input.dtype)
-  if (input.dtype === 'bool') throw notImplemented(operation, input.dtype)
+  refuseComplex(`${operation}_cpu`, input.dtype)
+  if (input.dtype === 'bool') throw notImplemented(`${operation}_cpu`, input.dtype)
   const { keepdim } = reduceOptions(operation, options, ['keepdim'])
   if (dim === undefined || dim === null) {
     if (input.numel() === 0) {
@@ -303,12 +303,13 @@ function searchBigints(x: BigInt64Array, best: BigInt64Array, found: Float64Arra
   }
 }
 
-function refuseComplex(operation: string, dtype: DType): void {
-  if (isComplex(dtype)) throw notImplemented(operation, dtype)
+/** Complex numbers have no order; PyTorch's kernels have names of their own. */
+function refuseComplex(kernel: string, dtype: DType): void {
+  if (isComplex(dtype)) throw notImplemented(kernel, dtype)
 }
 
-const notImplemented = (operation: string, dtype: DType) =>
-  new NotImplementedError(`"${operation}_cpu" not implemented for '${dtypeInfo(dtype).scalarName}'`)
+const notImplemented = (kernel: string, dtype: DType) =>
+  new NotImplementedError(`"${kernel}" not implemented for '${dtypeInfo(dtype).scalarName}'`)
 
 const emptyDim = (operation: string, dim: number) =>
   new IndexError(`${operation}(): Expected reduction dim ${dim} to have non-zero size.`)

@@ -10,6 +10,7 @@ import { convert, copyElements } from '../tensor/copy.js'
 import { type DType, dtypeInfo, type Kind } from '../tensor/dtype.js'
 import { broadcastShapes, broadcastStrides, formatShape } from '../tensor/layout.js'
 import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
+import { leakyRelu, mapLeakyRelu, mapRelu, relu } from './activation.js'
 import { zerosLike } from './map.js'
 import { checkOperand, checkTensor, type Operand, scalarTensor } from './operand.js'
 
@@ -29,6 +30,30 @@ export function assign(self: Tensor, operation: (self: Tensor) => Tensor): Tenso
 /** An operation's form in place: `inPlace(add)(x, y)` is `x.add_(y)`. */
 export function inPlace<Rest extends unknown[]>(operation: (input: Tensor, ...rest: Rest) => Tensor) {
   return (self: Tensor, ...rest: Rest): Tensor => assign(self, input => operation(input, ...rest))
+}
+
+/** `inPlace(relu)`, without a second tensor where nothing is recorded. */
+export function relu_(self: Tensor): Tensor {
+  return overwritesItself(self) ? directly(self, input => mapRelu(input, true)) : assign(self, relu)
+}
+
+/** `inPlace(leakyRelu)`, without a second tensor where nothing is recorded. */
+export function leakyRelu_(self: Tensor, negativeSlope?: number): Tensor {
+  return overwritesItself(self)
+    ? directly(self, input => mapLeakyRelu(input, negativeSlope, true))
+    : assign(self, input => leakyRelu(input, negativeSlope))
+}
+
+/** Whether the loop of a function of one tensor can write over the tensor it reads. */
+function overwritesItself({ dtype, requiresGrad }: Tensor): boolean {
+  return (dtype === 'float32' || dtype === 'float64') && !(requiresGrad && isGradEnabled())
+}
+
+function directly(self: Tensor, operation: (self: Tensor) => void): Tensor {
+  checkWritable(self)
+  operation(self)
+  self.storage.version++
+  return self
 }
 
 /** Copies the elements of `source`, which broadcasts and may have any dtype. */

@@ -56,6 +56,8 @@ export interface MapOptions {
   result?: DType
   /** The kinds of `compute` that the operation is defined for. Default: all that have a function. */
   kinds?: readonly Kind[]
+  /** Write the result over the first operand, which must have its shape and (unless 16 bits wide) its dtype. */
+  overwrite?: boolean
 }
 
 /** The dtype the loop itself works in. */
@@ -72,7 +74,7 @@ export function mapElements(
   kernel: string,
   operands: readonly Operand[],
   functions: ElementFunctions,
-  { compute, result = compute, kinds }: MapOptions,
+  { compute, result = compute, kinds, overwrite = false }: MapOptions,
 ): Tensor {
   const working = loopDType(compute)
   const function_ = functionFor(kernel, functions, compute, kinds)
@@ -83,7 +85,7 @@ export function mapElements(
   if (device === 'meta') return allocate(shape, result, { device, memoryFormat })
 
   const inputs = tensors.map(operand => (operand.dtype === working ? operand : convert(operand, working)))
-  const output = allocate(shape, loopDType(result), { memoryFormat })
+  const output = overwrite ? inputs[0]! : allocate(shape, loopDType(result), { memoryFormat })
   const strided = [output, ...inputs].map(({ shape: own, strides, offset }) => ({
     offset,
     strides: broadcastStrides(own, strides, shape),

@@ -16,7 +16,7 @@ import { reshape, squeeze, unsafeView, unsqueeze } from './view.js'
 
 /** Two matrices multiplied: (m, k) x (k, n). */
 export function mm(input: Tensor, other: Tensor): Tensor {
-  checkPair('mm', input, other)
+  checkPair('mm', 'addmm_impl_cpu_', input, other)
   if (input.ndim !== 2) throw new RuntimeError(`self must be a matrix, but got shape ${formatShape(input.shape)}`)
   if (other.ndim !== 2) throw new RuntimeError(`mat2 must be a matrix, but got shape ${formatShape(other.shape)}`)
   checkInner(input, other)
@@ -25,7 +25,7 @@ export function mm(input: Tensor, other: Tensor): Tensor {
 
 /** Matrices multiplied pair by pair: (batch, m, k) x (batch, k, n). */
 export function bmm(input: Tensor, other: Tensor): Tensor {
-  checkPair('bmm', input, other)
+  checkPair('bmm', 'bmm', input, other)
   if (input.ndim !== 3) throw new RuntimeError(`batch1 must be a 3D tensor, but got shape ${formatShape(input.shape)}`)
   if (other.ndim !== 3) throw new RuntimeError(`batch2 must be a 3D tensor, but got shape ${formatShape(other.shape)}`)
   const wanted = [input.shape[0]!, input.shape[2]!]
@@ -39,7 +39,7 @@ export function bmm(input: Tensor, other: Tensor): Tensor {
 
 /** A matrix times a vector: (m, k) x (k). */
 export function mv(input: Tensor, vector: Tensor): Tensor {
-  checkPair('mv', input, vector)
+  checkPair('mv', 'addmv_impl_cpu', input, vector)
   if (input.ndim !== 2 || vector.ndim !== 1) {
     throw new RuntimeError(`vector + matrix @ vector expected, got ${vector.ndim}, ${input.ndim}, ${vector.ndim}`)
   }
@@ -56,7 +56,7 @@ export function mv(input: Tensor, vector: Tensor): Tensor {
 
 /** The sum of the products of two vectors' elements. Neither is conjugated. */
 export function dot(input: Tensor, other: Tensor): Tensor {
-  checkPair('dot', input, other)
+  checkPair('dot', 'dot', input, other)
   if (input.ndim !== 1 || other.ndim !== 1) {
     throw new RuntimeError(`1D tensors expected, but got ${input.ndim}D and ${other.ndim}D tensors`)
   }
@@ -101,7 +101,7 @@ export function addmm(bias: Tensor, mat1: Tensor, mat2: Tensor): Tensor {
  * row on the left and as a column on the right.
  */
 export function matmul(input: Tensor, other: Tensor): Tensor {
-  checkPair('matmul', input, other)
+  checkPair('matmul', 'addmm_impl_cpu_', input, other)
   const [left, right] = [input.ndim, other.ndim]
   if (left === 0 || right === 0) {
     throw new RuntimeError(`both arguments to matmul need to be at least 1D, but they are ${left}D and ${right}D`)
@@ -158,14 +158,14 @@ const adjoint = (matrix: Tensor): Tensor => transpose(matrix.conj(), -2, -1)
 const asColumn = (vector: Tensor): Tensor => vector.detach().unsqueeze(1)
 const asVector = (matrix: Tensor, shape: number[]): Tensor => matrix.view(shape)
 
-function checkPair(operation: string, input: unknown, other: unknown): void {
+function checkPair(operation: string, kernel: string, input: unknown, other: unknown): void {
   const [a, b] = [checkTensor(operation, 'input', input), checkTensor(operation, 'other', other)]
   if (a.dtype !== b.dtype) {
     throw new RuntimeError(
       `expected m1 and m2 to have the same dtype, but got: ${dtypeInfo(a.dtype).cppName} != ${dtypeInfo(b.dtype).cppName}`,
     )
   }
-  if (a.dtype === 'bool') throw new NotImplementedError(`"addmm_impl_cpu_" not implemented for 'Bool'`)
+  if (a.dtype === 'bool') throw new NotImplementedError(`"${kernel}" not implemented for 'Bool'`)
 }
 
 function checkInner(input: Tensor, other: Tensor): void {

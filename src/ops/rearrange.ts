@@ -8,6 +8,7 @@ import { RuntimeError } from '../errors.js'
 import { convert, copyElements } from '../tensor/copy.js'
 import { contiguousStrides, formatShape, normalizeDim, type Shape, suggestedFormat } from '../tensor/layout.js'
 import { allocate, type Tensor, viewOf } from '../tensor/tensor.js'
+import { preservedStrides } from './dense.js'
 import { reshape } from './view.js'
 
 /** The dimensions listed, each once and counted from the start. */
@@ -21,7 +22,8 @@ export function uniqueDims(dims: readonly number[], rank: number): number[] {
 /** A copy with the order of elements reversed along the dimensions given. */
 export function flip(input: Tensor, dims: readonly number[]): Tensor {
   const turned = uniqueDims(dims, input.ndim).filter(dim => dim < input.ndim)
-  const out = allocateLike(input, input.shape)
+  const memory = allocate(input.shape, input.dtype, { device: input.device })
+  const out = viewOf(memory, input.shape, preservedStrides(input))
   if (input.device !== 'meta' && input.numel() > 0) {
     const last = turned.reduce((sum, dim) => sum + (input.shape[dim]! - 1) * input.strides[dim]!, input.offset)
     // negative strides never leave this function: no view of a tensor has them
@@ -39,7 +41,7 @@ export function roll(input: Tensor, shifts: number | readonly number[], dims?: n
   const by = [shifts].flat()
   const along = dims === undefined ? [] : [dims].flat()
   if (by.length === 0) throw new RuntimeError('`shifts` required')
-  if (along.length === 0 && by.length === 1) return reshape(roll(reshape(input, [input.numel()]), by, 0), input.shape)
+  if (along.length === 0 && by.length === 1) return rollFlat(input, by[0]!)
   if (by.length !== along.length) {
     throw new RuntimeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`)
   }
@@ -49,6 +51,12 @@ export function roll(input: Tensor, shifts: number | readonly number[], dims?: n
   })
   const back = by.map(shift => -shift)
   return record(out, 'RollBackward0', [input], [], gradient => [roll(gradient, back, along)])
+}
+
+function rollFlat(input: Tensor, shift: number): Tensor {
+  const flat = reshape(input.detach(), [input.numel()])
+  const out = reshape(rollOne(flat, shift, 0), input.shape)
+  return record(out, 'RollBackward0', [input], [], gradient => [rollFlat(gradient, -shift)])
 }
 
 function rollOne(input: Tensor, shift: number, dim: number): Tensor {

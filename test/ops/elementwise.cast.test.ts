@@ -30,6 +30,8 @@ describe('to', () => {
   test('changes dtype, device and memory format', () => {
     expect(x.to('int8').tolist()).toEqual([1, -2, 3])
     expect(x.to(tensorOf([1])).dtype).toBe('float64')
+    const moved = x.to('meta', 'float64')
+    expect([moved.device, moved.dtype]).toEqual(['meta', 'float64'])
     const image = allocate([2, 3, 4, 5], 'float32')
     const out = image.to({ dtype: 'float16', memoryFormat: 'channels_last' })
     expect([out.dtype, out.stride()]).toEqual(['float16', [60, 1, 15, 3]])

@@ -112,6 +112,23 @@ describe('in place', () => {
     ])
   })
 
+  test('relu_ and leakyRelu_ need no second tensor, in any layout and dtype', () => {
+    for (const dtype of ['float32', 'float64', 'float16', 'bfloat16'] as const) {
+      const values = () =>
+        tensorOf(
+          Array.from({ length: 24 }, (_, i) => i - 11.5),
+          [2, 3, 4],
+          dtype,
+        )
+      const [base, other] = [values(), values()]
+      const { data } = base.storage
+      base.permute(2, 0, 1).select(1, 1).relu_()
+      base.select(0, 0).leakyRelu_(0.5)
+      expect(base.storage.data).toBe(data)
+      expect(base.tolist()).toEqual([other.select(0, 0).leakyRelu(0.5).tolist(), other.select(0, 1).relu().tolist()])
+    }
+  })
+
   test('a view writes through to its base', () => {
     const base = allocate([3, 4], 'float32')
     base.narrow(1, 1, 2).add_(5)

@@ -1,6 +1,15 @@
 import { expect } from 'vitest'
 import { grad, nn, tensor } from '../../src/index.js'
-import { type ConvCase, convolve, extent, inputShape, MODES, outputShape, property, weightShape } from './support/convCase.js'
+import {
+  type ConvCase,
+  convolve,
+  extent,
+  inputShape,
+  MODES,
+  outputShape,
+  property,
+  weightShape,
+} from './support/convCase.js'
 import { defineTransposed, wholeNumbers } from './support/definition.js'
 import { assertSame, dot, numbers } from './support/numbers.js'
 
@@ -16,7 +25,13 @@ property('transposed is the adjoint: <conv(x), y> = <x, convTranspose(y)>', { ru
   const weight = numbers(one.seed + 1, weightShape(one))
   const y = numbers(one.seed + 2, outputShape(one))
   const { stride, padding, dilation, groups } = one
-  const back = TRANSPOSED[one.rank](y, weight, null, { stride, padding, dilation, groups, outputPadding: remainder(one) })
+  const back = TRANSPOSED[one.rank](y, weight, null, {
+    stride,
+    padding,
+    dilation,
+    groups,
+    outputPadding: remainder(one),
+  })
   expect(back.shape).toEqual(x.shape)
   expect(dot(convolve(one, x, weight), y)).toBe(dot(x, back))
 })

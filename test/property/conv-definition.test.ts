@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
+import { tensor } from '../../src/index.js'
 import { convolve, inputShape, MODES, outputShape, property, weightShape } from './support/convCase.js'
 import { defineConvolution, wholeNumbers } from './support/definition.js'
 import { assertSame, numbers } from './support/numbers.js'
-import { tensor } from '../../src/index.js'
 
 property('the output is what the definition says, in shape and every number', { modes: MODES, runs: 80 }, one => {
   const input = numbers(one.seed, inputShape(one))

@@ -52,16 +52,20 @@ property('groups are a weight with zeros off its diagonal blocks', { maxGroups: 
   assertSame(convolve(one, input, weight), convolve({ ...one, groups: 1, inPerGroup: channels }, input, dense))
 })
 
-property('depthwise: output o sees input channel floor(o / multiplier) alone', { modes: MODES, maxGroups: 6 }, drawn => {
-  const one = { ...drawn, inPerGroup: 1 }
-  const input = numbers(one.seed, inputShape(one))
-  const weight = numbers(one.seed + 1, weightShape(one))
-  const single = { ...one, groups: 1, outPerGroup: 1 }
-  const channels = Array.from({ length: one.groups * one.outPerGroup }, (_, o) =>
-    convolve(single, input.narrow(1, Math.floor(o / one.outPerGroup), 1), weight.narrow(0, o, 1)),
-  )
-  assertSame(convolve(one, input, weight), cat(channels, 1))
-})
+property(
+  'depthwise: output o sees input channel floor(o / multiplier) alone',
+  { modes: MODES, maxGroups: 6 },
+  drawn => {
+    const one = { ...drawn, inPerGroup: 1 }
+    const input = numbers(one.seed, inputShape(one))
+    const weight = numbers(one.seed + 1, weightShape(one))
+    const single = { ...one, groups: 1, outPerGroup: 1 }
+    const channels = Array.from({ length: one.groups * one.outPerGroup }, (_, o) =>
+      convolve(single, input.narrow(1, Math.floor(o / one.outPerGroup), 1), weight.narrow(0, o, 1)),
+    )
+    assertSame(convolve(one, input, weight), cat(channels, 1))
+  },
+)
 
 property('a 1x1 kernel is a matrix applied to every pixel that the stride reaches', {}, drawn => {
   const one = { ...drawn, groups: 1, kernel: drawn.kernel.map(() => 1), padding: drawn.padding.map(() => 0) }

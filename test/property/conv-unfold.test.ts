@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { grad, nn, type Tensor, tensor } from '../../src/index.js'
-import { type ConvCase, convCases, convolve, inputShape, outputShape, property, weightShape } from './support/convCase.js'
+import {
+  type ConvCase,
+  convCases,
+  convolve,
+  inputShape,
+  outputShape,
+  property,
+  weightShape,
+} from './support/convCase.js'
 import { assertSame, dot, numbers, values } from './support/numbers.js'
 import { SEED } from './support/seed.js'
 

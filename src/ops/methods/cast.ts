@@ -11,7 +11,7 @@ import { methodsOf } from './attach.js'
 declare module '../../tensor/tensor.js' {
   interface Tensor {
     /** The tensor with this dtype, device or memory format; itself where nothing changes */
-    to(target: DType | Device | Tensor | ToOptions, options?: ToOptions): Tensor
+    to(target: DType | Device | Tensor | ToOptions, options?: DType | ToOptions): Tensor
     /** The tensor as this dtype, or PyTorch's name of its type */
     type(): string
     type(dtype: DType): Tensor

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { leakyRelu, relu } from '../activation.js'
 import { type AlphaOptions, add, mul, neg, reciprocal, sub } from '../arithmetic.js'
 import { type Bounds, clamp, clampMax, clampMin } from '../clamp.js'
 import { type DivOptions, div, floorDivide, fmod, remainder } from '../division.js'
-import { copy_, fill_, inPlace, zero_ } from '../inplace.js'
+import { copy_, fill_, inPlace, leakyRelu_, relu_, zero_ } from '../inplace.js'
 import type { Operand } from '../operand.js'
 import { pow, square } from '../power.js'
 import {
@@ -163,6 +162,6 @@ export const inPlaceMethods = methodsOf({
   ceil_: inPlace(ceil),
   round_: inPlace(round),
   trunc_: inPlace(trunc),
-  relu_: inPlace(relu),
-  leakyRelu_: inPlace(leakyRelu),
+  relu_,
+  leakyRelu_,
 })

@@ -5,8 +5,8 @@
  */
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
-import { backends, type Tensor } from '../../../src/index.js'
 import type { PaddingMode } from '../../../src/conv/spec.js'
+import { backends, type Tensor } from '../../../src/index.js'
 import { convolution } from '../../../src/nn/functional/conv.js'
 import { SEED } from './seed.js'
 

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { Shape, Tensor } from '../../../src/index.js'
+
 import type { PaddingMode } from '../../../src/conv/spec.js'
+import type { Shape, Tensor } from '../../../src/index.js'
 import { type ConvCase, inputShape, outputShape, weightShape } from './convCase.js'
 
 /** The elements of a tensor of whole numbers. */
@@ -63,7 +64,13 @@ export function defineConvolution(one: ConvCase, input: bigint[], weight: bigint
 }
 
 /** A transposed convolution: its input has the `outPerGroup` channels of the case, its output the `inPerGroup` ones. */
-export function defineTransposed(one: ConvCase, spatial: Shape, input: bigint[], weight: bigint[], result: Shape): bigint[] {
+export function defineTransposed(
+  one: ConvCase,
+  spatial: Shape,
+  input: bigint[],
+  weight: bigint[],
+  result: Shape,
+): bigint[] {
   const from = [one.batch, one.groups * one.outPerGroup, ...spatial]
   const kernel = weightShape(one)
   const output = new Array<bigint>(result.reduce((product, size) => product * size, 1)).fill(0n)
