@@ -4,8 +4,8 @@
  * @module
  */
 export * as backends from './backends/index.js'
-export { backward, grad } from './autograd/engine.js'
-export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './autograd/modes.js'
+export * as autograd from './autograd/index.js'
+export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd/modes.js'
 export { IndexError, NotImplementedError, RuntimeError, ValueError } from './errors.js'
 export * as nn from './nn/index.js'
 export * from './ops/index.js'

@@ -7,6 +7,7 @@ import { RuntimeError } from '../errors.js'
 import { isComplex, isDifferentiable } from '../tensor/dtype.js'
 import { formatShape } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
+import { applyHooks } from './hooks.js'
 import { enableGrad, noGrad } from './modes.js'
 import { type Edge, edgeOf, Node } from './node.js'
 
@@ -70,36 +71,41 @@ function seed(output: Tensor, gradient: Tensor | null | undefined, index: number
   return gradient.dtype === output.dtype ? gradient : fit(gradient, output)
 }
 
-/** Runs backward from the outputs and gives the gradient of every target that `wants` names. */
+/** Runs backward from the outputs and gives the gradients of the leaves, and of the nodes in `wanted`, by output. */
 function walk(
   outputs: readonly Tensor[],
   gradients: readonly (Tensor | null | undefined)[],
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
-  wants: (target: Target) => boolean,
-): Map<Target, Tensor> {
-  const pending = new Map<Target, Tensor>()
-  const send = (target: Target, gradient: Tensor) => {
-    const before = pending.get(target)
-    pending.set(target, before ? before.add(gradient) : gradient)
+  wanted: ReadonlySet<Target>,
+): Map<Target, readonly (Tensor | null)[]> {
+  const pending = new Map<Target, (Tensor | null)[]>()
+  const send = ({ target, index }: Edge, gradient: Tensor) => {
+    const list = pending.get(target) ?? []
+    pending.set(target, list)
+    // outputs that nothing has reached yet are null
+    while (list.length <= index) list.push(null)
+    list[index] = list[index]?.add(gradient) ?? gradient
   }
   const starts = outputs.map((output, i) => ({ gradient: seed(output, gradients[i], i), edge: edgeOf(output)! }))
   const mode = createGraph ? enableGrad : noGrad
   return mode(() => {
-    for (const { gradient, edge } of starts) send(edge.target, gradient)
+    for (const { gradient, edge } of starts) send(edge, gradient)
+    const found = new Map<Target, readonly (Tensor | null)[]>()
     for (const node of topologicalOrder(starts.map(start => start.edge.target))) {
-      let gradient = pending.get(node)
-      if (!gradient) continue
-      for (const hook of node.hooks) gradient = hook(gradient) ?? gradient
-      if (wants(node)) pending.set(node, gradient)
-      else pending.delete(node)
-      const inputGradients = node.apply(gradient)
+      const own = pending.get(node)
+      if (!own) continue
+      pending.delete(node)
+      const hooked = applyHooks(node, own)
+      if (wanted.has(node)) found.set(node, hooked)
+      const inputGradients = node.apply(hooked)
       node.edges.forEach((edge, i) => {
-        const own = inputGradients[i]
-        if (edge && own) send(edge.target, fit(own, edge))
+        const gradient = inputGradients[i]
+        if (edge && gradient) send(edge, fit(gradient, edge))
       })
       if (!retainGraph) node.release()
     }
-    return pending
+    for (const [leaf, own] of pending) found.set(leaf, applyHooks(leaf as Tensor, own))
+    return found
   })
 }
 
@@ -114,12 +120,22 @@ export function backward(
   options: BackwardOptions = {},
 ): void {
   const list = asList(outputs)
-  const found = walk(list, asList(gradients), options, target => target instanceof Tensor)
-  for (const [leaf, gradient] of found) {
-    if (!(leaf instanceof Tensor)) continue
-    const own = options.createGraph ? gradient : gradient.detach()
-    leaf.grad = leaf.grad ? (options.createGraph ? leaf.grad.add(own) : noGrad(() => leaf.grad!.add(own))) : own
+  const found = walk(list, asList(gradients), options, new Set())
+  for (const [leaf, [gradient]] of found) {
+    if (!(leaf instanceof Tensor) || !gradient) continue
+    accumulate(leaf, gradient, options.createGraph ?? false)
   }
+}
+
+/** Adds to a leaf's `.grad`: in place where that is not itself on the tape, so that whoever holds it sees it grow. */
+function accumulate(leaf: Tensor, gradient: Tensor, createGraph: boolean): void {
+  if (createGraph) {
+    enableGrad(() => {
+      leaf.grad = leaf.grad ? leaf.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })
+    })
+  } else if (leaf.grad && !leaf.grad.requiresGrad) noGrad(() => leaf.grad!.add_(gradient))
+  // a copy: the same gradient may have gone to other leaves, or be the user's own tensor
+  else leaf.grad = noGrad(() => (leaf.grad ? leaf.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })))
 }
 
 /** Options of {@link grad}. */
@@ -140,12 +156,12 @@ export function grad(
     if (!edge || !isDifferentiable(input.dtype)) {
       throw new RuntimeError('One of the differentiated Tensors does not require grad')
     }
-    return edge.target
+    return edge
   })
-  const targets = new Set(wanted)
-  const found = walk(asList(outputs), asList(gradOutputs), options, target => targets.has(target))
-  return wanted.map(target => {
-    const gradient = found.get(target) ?? null
+  const targets = new Set(wanted.map(edge => edge.target))
+  const found = walk(asList(outputs), asList(gradOutputs), options, targets)
+  return wanted.map(({ target, index }) => {
+    const gradient = found.get(target)?.[index] ?? null
     if (gradient === null && !allowUnused) {
       throw new RuntimeError(
         'One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.',

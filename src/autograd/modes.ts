@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { inInferenceMode, setInferenceMode } from '../tensor/inference.js'
+
 let gradEnabled = true
 
 /** Whether operations are being recorded for `backward()`. */
@@ -17,18 +19,20 @@ export function setGradEnabled(enabled: boolean): boolean {
   return before
 }
 
-function withGrad<T>(enabled: boolean, body: () => T): T {
-  const before = setGradEnabled(enabled)
+function withModes<T>(grad: boolean, inference: boolean, body: () => T): T {
+  const gradBefore = setGradEnabled(grad)
+  const inferenceBefore = setInferenceMode(inference)
   try {
     const result = body()
     if (result instanceof Promise) {
       throw new TypeError(
-        'noGrad and enableGrad take a synchronous function: an asynchronous one would go on after the mode has ended. Await the data first.',
+        'noGrad, enableGrad and inferenceMode take a synchronous function: an asynchronous one would go on after the mode has ended. Await the data first.',
       )
     }
     return result
   } finally {
-    setGradEnabled(before)
+    setGradEnabled(gradBefore)
+    setInferenceMode(inferenceBefore)
   }
 }
 
@@ -38,10 +42,20 @@ function withGrad<T>(enabled: boolean, body: () => T): T {
  * @example const y = noGrad(() => model(x))
  */
 export function noGrad<T>(body: () => T): T {
-  return withGrad(false, body)
+  return withModes(false, inInferenceMode(), body)
 }
 
 /** Runs `body` with recording, inside a {@link noGrad}. */
 export function enableGrad<T>(body: () => T): T {
-  return withGrad(true, body)
+  return withModes(true, inInferenceMode(), body)
+}
+
+/**
+ * Runs `body` without recording, like {@link noGrad}; what it makes can never take part in a differentiated computation
+ * (`torch.inference_mode`). Ends the mode inside itself with `mode` false.
+ *
+ * @example const y = inferenceMode(() => model(x))
+ */
+export function inferenceMode<T>(body: () => T, mode = true): T {
+  return mode ? withModes(false, true, body) : withModes(true, false, body)
 }

@@ -20,9 +20,11 @@ export interface BackwardContext {
 /** From the gradient of the output to the gradients of the inputs; `null` where there is none. */
 export type Backward = (gradient: Tensor, context: BackwardContext) => readonly (Tensor | null)[]
 
-/** Where the gradient of one input goes: to the node that computed it, or to the leaf itself. */
+/** Where the gradient of one input goes: to an output of the node that computed it, or to the leaf itself. */
 export interface Edge {
   readonly target: Node | Tensor
+  /** Which output of the node. */
+  readonly index: number
   readonly shape: Shape
   readonly dtype: DType
 }
@@ -32,22 +34,27 @@ const REUSED =
   'Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). ' +
   'Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.'
 
-/** One recorded operation with one output. */
+/** Like {@link Backward}, for a node with several outputs; those that nothing was sent to have `null`. */
+export type NodeBackward = (
+  gradients: readonly (Tensor | null)[],
+  context: BackwardContext,
+) => readonly (Tensor | null)[]
+
+/** One recorded operation. */
 export class Node implements GradFunction {
-  readonly hooks: ((gradient: Tensor) => Tensor | undefined)[] = []
   private versions: readonly number[]
 
   constructor(
     readonly name: string,
     readonly edges: readonly (Edge | null)[],
     private saved: readonly Tensor[] | null,
-    private readonly backward: Backward,
+    private readonly backward: NodeBackward,
   ) {
     this.versions = saved!.map(tensor => tensor.storage.version)
   }
 
-  /** The gradients of the inputs, given that of the output. */
-  apply(gradient: Tensor): readonly (Tensor | null)[] {
+  /** The gradients of the inputs, given those of the outputs. */
+  apply(gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
     if (this.saved === null) throw new RuntimeError(REUSED)
     this.saved.forEach((tensor, i) => {
       const { version } = tensor.storage
@@ -57,7 +64,7 @@ export class Node implements GradFunction {
         )
       }
     })
-    return this.backward(gradient, { saved: this.saved, needs: this.edges.map(edge => edge !== null) })
+    return this.backward(gradients, { saved: this.saved, needs: this.edges.map(edge => edge !== null) })
   }
 
   /** Puts `replacement(tensor)` in the place of saved tensors, before what they are in is overwritten. */
@@ -84,7 +91,8 @@ function checkUpToDate(tensor: Tensor): void {
 export function edgeOf(tensor: Tensor): Edge | null {
   checkUpToDate(tensor)
   if (!tensor.requiresGrad) return null
-  return { target: (tensor.gradFn as Node | null) ?? tensor, shape: tensor.shape, dtype: tensor.dtype }
+  const { gradFn, outputIndex, shape, dtype } = tensor
+  return { target: (gradFn as Node | null) ?? tensor, index: outputIndex, shape, dtype }
 }
 
 /**
@@ -106,6 +114,15 @@ export function record(
   if (!isGradEnabled() || !isDifferentiable(output.dtype)) return output
   const edges = inputs.map(edgeOf)
   if (edges.every(edge => edge === null)) return output
-  output.gradFn = new Node(name, edges, saved, backward)
+  refuseInference(saved)
+  output.gradFn = new Node(name, edges, saved, ([gradient], context) => backward(gradient!, context))
   return output
+}
+
+/** A tensor made in inference mode has no version to tell whether it was changed, so it cannot be saved. */
+export function refuseInference(saved: readonly Tensor[]): void {
+  if (!saved.some(tensor => tensor.isInference())) return
+  throw new RuntimeError(
+    'Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.',
+  )
 }

@@ -98,7 +98,7 @@ export function arange(...args: RangeArguments): Tensor {
       `upper bound and larger bound inconsistent with step sign: start=${start}, end=${end}, step=${step}`,
     )
   }
-  return sequence(Math.ceil((to - from) / by), i => from + by * i, dtype, options)
+  return sequence(Math.abs(Math.ceil((to - from) / by)), i => from + by * i, dtype, options)
 }
 
 /** `steps` numbers evenly spaced from start to end, both included. */

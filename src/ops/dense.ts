@@ -18,10 +18,10 @@ export function preservedStrides({ shape, strides }: { shape: Shape; strides: Sh
 }
 
 /**
- * The dimensions from the innermost outwards. An insertion sort as PyTorch has it (infer_dense_strides): expanded
+ * The dimensions from the innermost in memory outwards. An insertion sort as PyTorch has it (infer_dense_strides): expanded
  * dimensions compare with nothing, so that they stay where they are, and equal strides are ordered by size.
  */
-function memoryOrder(shape: Shape, strides: Shape): number[] {
+export function memoryOrder(shape: Shape, strides: Shape): number[] {
   const order = shape.map((_, i) => shape.length - 1 - i)
   for (let i = 1; i < order.length; i++) {
     let moving = i

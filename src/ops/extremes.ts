@@ -129,12 +129,13 @@ const MIN: Direction = {
 }
 
 function whole(operation: string, node: string, input: Tensor, direction: Direction): Tensor {
+  refuseComplex(`${operation}_all`, input.dtype)
   if (input.numel() === 0) {
     throw new RuntimeError(
       `${operation}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
     )
   }
-  return recorded(operation, node, input, planReduction(input, undefined), direction)
+  return recorded(node, input, planReduction(input, undefined), direction)
 }
 
 function extreme(
@@ -145,6 +146,7 @@ function extreme(
   options: Keep | undefined,
   direction: Direction,
 ) {
+  refuseComplex(`${operation.slice(1)}_values_cpu`, input.dtype)
   const { keepdim } = reduceOptions(operation, options, ['keepdim'])
   const plan = planReduction(input, dim, keepdim)
   if (input.numel() === 0 && plan.count === 0) {
@@ -155,11 +157,10 @@ function extreme(
         )
       : emptyDim(operation, plan.dims.find(own => input.shape[own] === 0)!)
   }
-  return recorded(operation, node, input, plan, direction)
+  return recorded(node, input, plan, direction)
 }
 
-function recorded(operation: string, node: string, input: Tensor, plan: ReductionPlan, direction: Direction): Tensor {
-  refuseComplex(operation, input.dtype)
+function recorded(node: string, input: Tensor, plan: ReductionPlan, direction: Direction): Tensor {
   const out = fold(input, plan, direction)
   return record(out, node, [input], [input, out], shareBackward(plan))
 }

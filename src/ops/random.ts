@@ -5,18 +5,21 @@
  */
 import { record } from '../autograd/node.js'
 import { RuntimeError } from '../errors.js'
-import { asContiguous, convert, copyElements } from '../tensor/copy.js'
+import { contiguousData, convert } from '../tensor/copy.js'
 import { type DType, dtypeInfo, isFloating, isHalf, type TypedArray } from '../tensor/dtype.js'
 import { fillBernoulli } from '../tensor/random/bernoulli.js'
 import { defaultGenerator, Generator } from '../tensor/random/generator.js'
 import { fillRandomInt } from '../tensor/random/integers.js'
 import { fillNormal } from '../tensor/random/normal.js'
 import { fillUniform } from '../tensor/random/uniform.js'
-import { allocate, Tensor } from '../tensor/tensor.js'
+import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
+import { memoryOrder, preservedStrides } from './dense.js'
+import { expand } from './expand.js'
 import { assign } from './inplace.js'
 import { zerosLike } from './map.js'
 import { describe } from './operand.js'
 import { checkOptions } from './options.js'
+import { permute } from './permute.js'
 
 /** Options of random functions in place. */
 export interface GeneratorOptions {
@@ -24,8 +27,12 @@ export interface GeneratorOptions {
   generator?: Generator
 }
 
-/** What fills an array with random numbers. */
-export type Fill = (data: TypedArray, dtype: DType, generator: Generator) => void
+/**
+ * What fills an array with random numbers.
+ *
+ * @param oneByOne the tensor is not contiguous, for which PyTorch has no block-wise way
+ */
+export type Fill = (data: TypedArray, dtype: DType, generator: Generator, oneByOne: boolean) => void
 
 /** Numbers uniform in [from, to). */
 export const uniform =
@@ -36,8 +43,13 @@ export const uniform =
 /** Normal numbers. */
 export const normal =
   (mean: number, std: number): Fill =>
-  (data, dtype, generator) =>
-    fillNormal(data, dtype, mean, std, generator)
+  (data, dtype, generator, oneByOne) => {
+    // fewer than 16 numbers at a time are never drawn in blocks
+    const step = oneByOne ? 8 : Math.max(data.length, 1)
+    for (let i = 0; i < Math.max(data.length, 1); i += step) {
+      fillNormal(data.subarray(i, i + step) as TypedArray, dtype, mean, std, generator)
+    }
+  }
 
 /** Whole numbers in [low, high). */
 export const randomInteger =
@@ -45,30 +57,19 @@ export const randomInteger =
   (data, dtype, generator) =>
     fillRandomInt(data, dtype, low, high, generator)
 
-/** Ones with probability `p`: one number for all elements, or a floating tensor with one for each. */
+/** Ones with probability `p`: one number for all elements, or a contiguous floating tensor with one for each. */
 export function bernoulliFill(p: number | Tensor): Fill {
   if (!(p instanceof Tensor)) return (data, dtype, generator) => fillBernoulli(data, dtype, p, generator)
   if (!isFloating(p.dtype)) {
     throw new RuntimeError(`"bernoulli_tensor_cpu_p_" not implemented for '${dtypeInfo(p.dtype).scalarName}'`)
   }
-  const source = isHalf(p.dtype) ? convert(p, 'float32', 'contiguous') : asContiguous(p)
-  const all = source.storage.data as Float32Array | Float64Array
-  const probabilities = all.subarray(source.offset, source.offset + source.numel()) as Float32Array | Float64Array
+  const probabilities = contiguousData(isHalf(p.dtype) ? convert(p, 'float32') : p) as Float32Array | Float64Array
   return (data, dtype, generator) => fillBernoulli(data, dtype, probabilities, generator)
 }
 
-/**
- * Fills a new tensor in row-major order, whatever its strides, so that these do not change the numbers. Nothing is
- * drawn for the meta device.
- */
-export function fillNew(out: Tensor, fill: Fill, generator: Generator): Tensor {
-  if (out.device === 'meta') return out
-  if (out.isContiguous()) fill(out.storage.data, out.dtype, generator)
-  else {
-    const ordered = allocate(out.shape, out.dtype)
-    fill(ordered.storage.data, out.dtype, generator)
-    copyElements(out, ordered)
-  }
+/** Fills a new tensor, in the order of its memory, as PyTorch does. Nothing is drawn for the meta device. */
+export function fillNew(out: Tensor, fill: Fill, generator: Generator, oneByOne = !out.isContiguous()): Tensor {
+  if (out.device !== 'meta') fill(out.storage.data, out.dtype, generator, oneByOne)
   return out
 }
 
@@ -91,9 +92,9 @@ export function normal_(self: Tensor, mean = 0, std = 1, options: GeneratorOptio
 
 /** Writes ones over the tensor with probability `p` (a number, or a tensor with one for each element), else zeros. */
 export function bernoulli_(self: Tensor, p: number | Tensor = 0.5, options: GeneratorOptions = {}): Tensor {
-  const each = p instanceof Tensor ? p.expand(self.shape) : p
-  const name = p instanceof Tensor ? 'BernoulliBackward1' : 'BernoulliBackward0'
-  return refill('bernoulli_', name, self, bernoulliFill(each), options)
+  if (!(p instanceof Tensor)) return refill('bernoulli_', 'BernoulliBackward0', self, bernoulliFill(p), options)
+  const inMemoryOrder = permute(expand(p.detach(), self.shape), memoryOrder(self.shape, self.strides).reverse())
+  return refill('bernoulli_', 'BernoulliBackward1', self, bernoulliFill(inMemoryOrder), options)
 }
 
 /** Writes whole numbers in [low, high) over the tensor; with one bound in [0, bound). */
@@ -112,7 +113,9 @@ function refill(operation: string, node: string, self: Tensor, fill: Fill, optio
   checkOptions(operation, options, ['generator'])
   const generator = checkGenerator(options.generator)
   return assign(self, old => {
-    const drawn = fillNew(allocate(old.shape, old.dtype, { device: old.device }), fill, generator)
+    // drawn apart, in the order in which the elements lie in memory, and copied by the rules of writing in place
+    const memory = allocate(old.shape, old.dtype, { device: old.device })
+    const drawn = fillNew(viewOf(memory, old.shape, preservedStrides(old)), fill, generator, !old.isContiguous())
     return record(drawn, node, [old], [], gradient => [zerosLike(gradient)])
   })
 }

@@ -14,6 +14,22 @@ export function dtypeOfValue(value: Scalar): DType {
   return typeof value === 'number' ? 'float32' : 'complex64'
 }
 
+/** The C++ types, as PyTorch's message about overflow spells them. */
+const TYPE_NAMES: Record<DType, string> = {
+  float16: 'at::Half',
+  bfloat16: 'at::BFloat16',
+  float32: 'float',
+  float64: 'double',
+  complex64: 'c10::complex<float>',
+  complex128: 'c10::complex<double>',
+  int8: 'int8_t',
+  int16: 'int16_t',
+  int32: 'int',
+  int64: 'int64_t',
+  uint8: 'uint8_t',
+  bool: 'bool',
+}
+
 /** The largest finite value of each real dtype that has one below the largest double. */
 const LARGEST: Partial<Record<DType, number>> = {
   float16: 65504,
@@ -46,5 +62,5 @@ export function checkFitsExactly(value: Scalar, dtype: DType): void {
 
 function overflow(value: Scalar, dtype: DType): RuntimeError {
   const shown = isComplexScalar(value) ? `${value.re}+${value.im}j` : String(value)
-  return new RuntimeError(`value cannot be converted to type ${dtype} without overflow: ${shown}`)
+  return new RuntimeError(`value cannot be converted to type ${TYPE_NAMES[dtype]} without overflow: ${shown}`)
 }

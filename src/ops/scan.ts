@@ -4,6 +4,7 @@
  * @module
  */
 import { record } from '../autograd/node.js'
+import { NotImplementedError } from '../errors.js'
 import { contiguousData, convert } from '../tensor/copy.js'
 import { checkDType, type DType, dtypeInfo, isDifferentiable, isHalf } from '../tensor/dtype.js'
 import { normalizeDim, numelOf } from '../tensor/layout.js'
@@ -16,6 +17,7 @@ import { accumulateDType } from './reduce.js'
 export function cumsum(input: Tensor, dim: number, options: { dtype?: DType } = {}): Tensor {
   checkOptions('cumsum', options, ['dtype'])
   const dtype = checkDType(options.dtype, accumulateDType(input.dtype))
+  if (dtype === 'bool') throw new NotImplementedError(`"cumsum_out_cpu" not implemented for 'Bool'`)
   const own = normalizeDim(dim, input.ndim)
   const out = rawCumsum(input, own, dtype)
   // the elements from each one on: running sums from the other end

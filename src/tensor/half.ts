@@ -15,9 +15,16 @@ function exponentOf(x: number): number {
   return ((doubleWords[1]! >>> 20) & 0x7ff) - 1023
 }
 
+/** 2^exponent by its bits, for exponents of normal doubles: much faster than `2 ** exponent`. */
+function powerOfTwo(exponent: number): number {
+  doubleWords[0] = 0
+  doubleWords[1] = (exponent + 1023) << 20
+  return doubleView[0]!
+}
+
 /** Rounds to a multiple of 2^(exponent - fractionBits): adding and taking away a number whose last place is that. */
 function roundAt(x: number, exponent: number, fractionBits: number): number {
-  const magic = 1.5 * 2 ** (exponent - fractionBits + 52)
+  const magic = 1.5 * powerOfTwo(exponent - fractionBits + 52)
   return x + magic - magic
 }
 
@@ -31,7 +38,7 @@ export function encodeFloat16(x: number): number {
   magnitude = roundAt(magnitude, Math.max(exponentOf(magnitude), -14), 10)
   if (magnitude < 2 ** -14) return sign | (magnitude * 2 ** 24)
   const exponent = exponentOf(magnitude)
-  return sign | (((exponent + 15) << 10) + (magnitude * 2 ** (10 - exponent) - 1024))
+  return sign | (((exponent + 15) << 10) + (magnitude * powerOfTwo(10 - exponent) - 1024))
 }
 
 function decodeFloat16Slowly(bits: number): number {

@@ -7,6 +7,7 @@
 import { RuntimeError } from '../errors.js'
 import type { Device } from './device.js'
 import { type DType, isDifferentiable } from './dtype.js'
+import { inInferenceMode } from './inference.js'
 import { contiguousStrides, hasFormat, type MemoryFormat, normalizeDim, numelOf, type Shape, stridesFor } from './layout.js'
 import { Storage } from './storage.js'
 
@@ -27,7 +28,10 @@ export class Tensor {
   grad: Tensor | null = null
   /** The node of the tape that computed this tensor; `null` for leaves. */
   gradFn: GradFunction | null = null
+  /** Which output of {@link gradFn} this tensor is. */
+  outputIndex = 0
   private leafRequiresGrad = false
+  private readonly inference: boolean
   /**
    * @internal How many recorded in-place writes to its memory this tensor's place on the tape accounts for. Fewer than
    * the storage has seen means that another view was written to, and that this tensor's gradient is not known.
@@ -50,6 +54,7 @@ export class Tensor {
     this.strides = strides
     this.offset = offset
     this.recordedWrites = storage.recordedWrites
+    this.inference = inInferenceMode()
   }
 
   /**
@@ -117,6 +122,11 @@ export class Tensor {
       )
     }
     this.leafRequiresGrad = value && this.gradFn === null
+  }
+
+  /** Whether this tensor was made in `inferenceMode`, so that nothing that uses it can be differentiated. */
+  isInference(): boolean {
+    return this.inference
   }
 
   /** Whether this tensor was made by the user rather than computed from tensors that require gradients. */

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { backends, grad } from '../../src/index.js'
+import { autograd, backends } from '../../src/index.js'
 import { CASES, caseModule, caseTensor, type ConvCase, deviation } from './convCases.js'
 
 const ALGORITHMS = backends.convolutionAlgorithms()
@@ -16,12 +16,12 @@ function runCase(one: ConvCase, algorithm: string): string[] | null {
     const parameters = module.bias ? [input, module.weight, module.bias] : [input, module.weight]
     const gradOutput = caseTensor(one, 'grad_output')
     gradOutput.requiresGrad = one.double_backward
-    const gradients = grad(output, parameters, gradOutput, { createGraph: one.double_backward })
+    const gradients = autograd.grad(output, parameters, gradOutput, { createGraph: one.double_backward })
     const names = ['grad_input', 'grad_weight', 'grad_bias']
     gradients.forEach((gradient, i) => faults.push(deviation(one, names[i]!, gradient!)))
     if (one.double_backward) {
       const cotangents = ['gg_input', 'gg_weight', ...(module.bias ? ['gg_bias'] : [])].map(name => caseTensor(one, name))
-      const second = grad(gradients as never, [input, module.weight, gradOutput], cotangents)
+      const second = autograd.grad(gradients as never, [input, module.weight, gradOutput], cotangents)
       const secondNames = ['gg_grad_input', 'gg_grad_weight', 'gg_grad_grad_output']
       second.forEach((gradient, i) => faults.push(deviation(one, secondNames[i]!, gradient!)))
     }

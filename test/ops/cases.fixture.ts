@@ -80,7 +80,7 @@ function asList(result: unknown): Tensor[] {
   return Array.isArray(result) ? (result as Tensor[]) : (Object.values(result as object) as Tensor[])
 }
 
-/** Compares elements; `places` are how many of the dtype's last places the largest element may be off. */
+/** Compares elements; `places` are how many of the last places of the largest element (at least 1) they may be off. */
 export function expectClose(actual: Tensor, expected: EncodedTensor, places: number): void {
   expect({ dtype: actual.dtype, shape: [...actual.shape] }).toEqual({ dtype: expected.dtype, shape: expected.shape })
   if (!isDifferentiable(actual.dtype)) {
@@ -90,7 +90,7 @@ export function expectClose(actual: Tensor, expected: EncodedTensor, places: num
   const [found, wanted] = [toFloat64(actual), toFloat64(decode(expected))]
   const largest = wanted.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0)
   const bits = isHalf(actual.dtype) ? (actual.dtype === 'float16' ? 10 : 7) : { float32: 23, complex64: 23 }[actual.dtype as string] ?? 52
-  const bound = places * 2 ** -bits * largest
+  const bound = places * 2 ** -bits * Math.max(largest, 1)
   for (let i = 0; i < wanted.length; i++) {
     const same = Object.is(found[i], wanted[i]) || Math.abs(found[i]! - wanted[i]!) <= bound
     if (!same) expect.fail(`element ${i}: got ${found[i]}, PyTorch has ${wanted[i]} (bound ${bound})`)

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { grad, nn, tensor } from '../../src/index.js'
+import { autograd, nn, tensor } from '../../src/index.js'
 import {
   type ConvCase,
   convolve,
@@ -61,10 +61,10 @@ property('the gradients are the adjoints, for every padding mode', { modes: MODE
   const bias = numbers(one.seed + 2, [one.groups * one.outPerGroup]).requiresGrad_()
   const y = numbers(one.seed + 3, outputShape(one))
   const output = convolve(one, x, weight)
-  const [gradX, gradWeight] = grad(output, [x, weight], y)
+  const [gradX, gradWeight] = autograd.grad(output, [x, weight], y)
   expect(dot(output, y)).toBe(dot(x, gradX!))
   expect(dot(output, y)).toBe(dot(weight, gradWeight!))
-  const [gradBias] = grad(convolve(one, x, weight, bias), [bias], y)
+  const [gradBias] = autograd.grad(convolve(one, x, weight, bias), [bias], y)
   const perChannel = y.sum([...y.shape.keys()].filter(dim => dim !== 1))
   assertSame(gradBias!, perChannel)
 })

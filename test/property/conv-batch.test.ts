@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { grad, stack, type Tensor } from '../../src/index.js'
+import { autograd, stack, type Tensor } from '../../src/index.js'
 import { type ConvCase, convolve, inputShape, MODES, outputShape, property, weightShape } from './support/convCase.js'
 import { numbers } from './support/numbers.js'
 
@@ -22,11 +22,11 @@ const operands = (one: ConvCase) => ({
 property('a sample comes out the same to the bit, whatever batch it is in', { modes: MODES }, one => {
   const { input, weight, bias, y } = operands(one)
   const together = convolve(one, input, weight, bias)
-  const [gradient] = grad(together, input, y)
+  const [gradient] = autograd.grad(together, input, y)
   const samples = [...input.detach()].map(sample => sample.requiresGrad_())
   const alone = samples.map(sample => convolve(one, sample, weight, bias))
   expectSameBits(together, stack(alone))
-  expectSameBits(gradient!, stack(alone.map((output, n) => grad(output, samples[n]!, y.select(0, n))[0]!)))
+  expectSameBits(gradient!, stack(alone.map((output, n) => autograd.grad(output, samples[n]!, y.select(0, n))[0]!)))
 })
 
 property('without a batch dimension: as a batch of one', { modes: MODES }, drawn => {
@@ -36,8 +36,8 @@ property('without a batch dimension: as a batch of one', { modes: MODES }, drawn
   const sample = input.detach().select(0, 0).requiresGrad_()
   const alone = convolve(one, sample, weight, bias)
   expectSameBits(alone, batched.select(0, 0))
-  const expected = grad(batched, [input, weight, bias], y)
-  const gradients = grad(alone, [sample, weight, bias], y.select(0, 0))
+  const expected = autograd.grad(batched, [input, weight, bias], y)
+  const gradients = autograd.grad(alone, [sample, weight, bias], y.select(0, 0))
   expect(gradients[0]!.shape).toEqual(sample.shape)
   for (const [i, gradient] of gradients.entries()) expectSameBits(gradient!.reshape(expected[i]!.shape), expected[i]!)
 })
@@ -47,7 +47,7 @@ property('an empty batch gives an empty output, and gradients of zero', { modes:
   const { input, weight, bias, y } = operands(one)
   const output = convolve(one, input, weight, bias)
   expect(output.shape).toEqual(outputShape(one))
-  const [gradInput, gradWeight, gradBias] = grad(output, [input, weight, bias], y)
+  const [gradInput, gradWeight, gradBias] = autograd.grad(output, [input, weight, bias], y)
   expect(gradInput!.shape).toEqual(input.shape)
   expect(gradWeight!.shape).toEqual(weight.shape)
   expect(new Set([...gradWeight!.dataSync(), ...gradBias!.dataSync()])).toEqual(new Set([0]))

@@ -2,7 +2,7 @@
  * Gradients against finite differences. A convolution is linear in each of its arguments, so on whole numbers the
  * difference at a step of 1 is the derivative, exactly: no tolerance is needed.
  */
-import { grad, nn, noGrad, type Tensor, tensor } from '../../src/index.js'
+import { autograd, nn, noGrad, type Tensor, tensor } from '../../src/index.js'
 import { type ConvCase, convolve, inputShape, MODES, outputShape, property, weightShape } from './support/convCase.js'
 import { dot, generator, numbers, values } from './support/numbers.js'
 
@@ -21,7 +21,7 @@ function stepped(one: Tensor, at: number): Tensor {
 /** Compares the gradients of `f`, linear in each argument, with differences at some elements of each argument. */
 function checkGradients(f: Scalar, inputs: readonly Tensor[], seed: number, probes = 8): void {
   const leaves = inputs.map(input => input.detach().requiresGrad_())
-  const gradients = grad(f(...leaves), leaves, null, { allowUnused: true })
+  const gradients = autograd.grad(f(...leaves), leaves, null, { allowUnused: true })
   const next = generator(seed)
   const at = (arguments_: readonly Tensor[]) => Number(f(...arguments_).item())
   const base = at(inputs)
@@ -40,7 +40,7 @@ function checkGradients(f: Scalar, inputs: readonly Tensor[], seed: number, prob
 function gradientOf(f: Scalar, count: number, seed: number): Scalar {
   return (...arguments_) => {
     const own = arguments_.map(one => (one.requiresGrad ? one : one.detach().requiresGrad_()))
-    const gradients = grad(f(...own), own, null, { createGraph: true })
+    const gradients = autograd.grad(f(...own), own, null, { createGraph: true })
     const parts = gradients.slice(0, count).map((gradient, i) => inner(gradient!, numbers(seed + i, gradient!.shape)))
     return parts.reduce((sum, part) => sum.add(part))
   }
@@ -103,7 +103,7 @@ property('inputs that no output reads get a gradient of zero', { maxStride: 4 },
   const [input, weight] = operands(one) as [Tensor, Tensor]
   const leaf = input.requiresGrad_()
   const y = numbers(one.seed + 3, outputShape(one))
-  const [gradient] = grad(convolve(one, leaf, weight), leaf, y)
+  const [gradient] = autograd.grad(convolve(one, leaf, weight), leaf, y)
   let read = gradient!
   for (const [axis, stride] of one.stride.entries()) read = read.slice(axis + 2, 0, null, stride)
   const norm = (all: Tensor) => dot(all, all)

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { grad, nn, type Tensor, zeros } from '../../src/index.js'
+import { autograd, nn, type Tensor, zeros } from '../../src/index.js'
 import { type ConvCase, convolve, inputShape, MODES, outputShape, property, weightShape } from './support/convCase.js'
 import { assertSame, numbers } from './support/numbers.js'
 
@@ -104,7 +104,7 @@ property(
     const run = (x: Tensor) => {
       const leaf = x.detach().requiresGrad_()
       const output = convolve(one, leaf, weight)
-      return [output, grad(output, leaf, output.detach())[0]!]
+      return [output, autograd.grad(output, leaf, output.detach())[0]!]
     }
     const [expected, found] = [run(input), run(input.to(channelsLast))]
     for (const [i, result] of found.entries()) assertSame(result, expected[i]!)

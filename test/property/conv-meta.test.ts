@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { grad, nn, type Tensor } from '../../src/index.js'
+import { autograd, nn, type Tensor } from '../../src/index.js'
 import { convolve, inputShape, MODES, outputShape, property, weightShape } from './support/convCase.js'
 import { numbers } from './support/numbers.js'
 
@@ -22,7 +22,7 @@ property('the meta device knows shapes, strides and dtypes', { modes: MODES, run
   const run = (operands: readonly Tensor[], y: Tensor) => {
     const leaves = operands.map(own => own.detach().requiresGrad_())
     const output = convolve(one, leaves[0]!, leaves[1]!, leaves[2]!)
-    const [input, weight, bias] = grad(output, leaves, y)
+    const [input, weight, bias] = autograd.grad(output, leaves, y)
     return { output, input: input!, weight: weight!, bias: bias! }
   }
   const y = numbers(one.seed + 3, outputShape(one), { dtype })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { grad, nn, type Tensor, tensor } from '../../src/index.js'
+import { autograd, nn, type Tensor, tensor } from '../../src/index.js'
 import {
   type ConvCase,
   convCases,
@@ -63,9 +63,9 @@ describe('fold and unfold', () => {
     check(one => {
       const x = numbers(one.seed, inputShape(one)).requiresGrad_()
       const y = numbers(one.seed + 1, columnsShape(one)).requiresGrad_()
-      const [gradX] = grad(unfold(x, one.kernel, blocks(one)), x, y.detach())
+      const [gradX] = autograd.grad(unfold(x, one.kernel, blocks(one)), x, y.detach())
       assertSame(gradX!, fold(y, one.input, one.kernel, blocks(one)))
-      const [gradY] = grad(fold(y, one.input, one.kernel, blocks(one)), y, x.detach())
+      const [gradY] = autograd.grad(fold(y, one.input, one.kernel, blocks(one)), y, x.detach())
       assertSame(gradY!, unfold(x, one.kernel, blocks(one)))
     })
   })

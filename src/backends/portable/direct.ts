@@ -132,8 +132,8 @@ function prepare({ spec, pass, dtype, format }: ConvProblem): ConvKernel {
     const padded = withoutPadding(spec)
     return ({ first, second, bias }) => {
       const wide = allocate(resultShape(padded, pass), 'float64')
-      convolve(padded, pass, first, second, bias && toFloat64(bias), resultView(wide, spec.spatialRank))
-      return convert(foldPadding(spec, wide), dtype, format)
+      convolve(padded, pass, first, second, null, resultView(wide, spec.spatialRank))
+      return convert(foldPadding(spec, wide, bias && toFloat64(bias)), dtype, format)
     }
   }
   return ({ first, second, bias }) => {

@@ -14,8 +14,8 @@ export function withoutPadding(spec: ConvSpec): ConvSpec {
   return { ...spec, input: padded, padBefore: [0, 0, 0], padAfter: [0, 0, 0], paddingMode: 'zeros' }
 }
 
-/** Sums a gradient over the padded input (contiguous float64) into one over the input. */
-export function foldPadding(spec: ConvSpec, gradient: Tensor): Tensor {
+/** Sums a gradient over the padded input (contiguous float64) into one over the input, and adds the bias to each channel. */
+export function foldPadding(spec: ConvSpec, gradient: Tensor, bias: Float64Array | null): Tensor {
   const [tableD, tableH, tableW] = [axisTable(spec, 0), axisTable(spec, 1), axisTable(spec, 2)]
   const [, height, width] = spec.input
   const from = gradient.storage.data as Float64Array
@@ -23,6 +23,7 @@ export function foldPadding(spec: ConvSpec, gradient: Tensor): Tensor {
   const planeLength = numelOf(spec.input)
   let at = 0
   for (let plane = 0; plane < spec.batch * spec.inChannels; plane++) {
+    if (bias !== null) to.fill(bias[plane % spec.inChannels]!, plane * planeLength, (plane + 1) * planeLength)
     for (const d of tableD) {
       for (const h of tableH) {
         for (const w of tableW) {
