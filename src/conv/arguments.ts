@@ -13,9 +13,17 @@ export type IntegerList = number | readonly number[]
 export function integers(operation: string, name: string, value: unknown, rank: number): readonly number[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : new Array(rank).fill(value)
   if (list.every(Number.isSafeInteger)) return list as readonly number[]
-  throw new TypeError(
-    `${operation}(): argument '${name}' must be an integer or a list of ${rank} integers, but got ${name}=${describeValue(value)}`,
-  )
+  throw notIntegers(operation, name, value, `an integer or a list of ${rank} integer${rank === 1 ? '' : 's'}`)
+}
+
+/** Refuses what is not one integer. */
+export function integer(operation: string, name: string, value: unknown): number {
+  if (Number.isSafeInteger(value)) return value as number
+  throw notIntegers(operation, name, value, 'an integer')
+}
+
+function notIntegers(operation: string, name: string, value: unknown, wanted: string): TypeError {
+  return new TypeError(`${operation}(): argument '${name}' must be ${wanted}, but got ${name}=${describeValue(value)}`)
 }
 
 /** One number per axis: lists of one are repeated, lists of another length refused. */

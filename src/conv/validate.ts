@@ -7,7 +7,16 @@
 import { RuntimeError } from '../errors.js'
 import { type DType, dtypeInfo } from '../tensor/dtype.js'
 import { formatShape, type Shape } from '../tensor/layout.js'
-import { expandList, type IntegerList, integers } from './arguments.js'
+import { expandList, type IntegerList, integer, integers } from './arguments.js'
+import {
+  checkDilation,
+  checkDTypes,
+  checkKernelSize,
+  checkSpatialSizes,
+  checkTransposedDilation,
+  checkTransposedKernelSize,
+  describeOutputPadding,
+} from './kernel-checks.js'
 import { type PadList, paddedShape } from './padding.js'
 import { type ConvSpec, outputSize, type PaddingMode, toTriple, transposedOutputSize } from './spec.js'
 
@@ -44,60 +53,46 @@ export interface CheckedConvolution {
 
 /** Checks a convolution and gives its spec. For a transposed one this is the spec of the convolution that leads back. */
 export function checkConvolution(call: ConvArguments): CheckedConvolution {
-  const { operation, spatialRank: rank, weight, bias } = call
+  const { operation, spatialRank: rank, input, weight } = call
   const stride = integers(operation, 'stride', call.stride, rank)
   const dilation = integers(operation, 'dilation', call.dilation, rank)
-  const groups = integers(operation, 'groups', call.groups, 1)[0]!
-  if (bias && bias.dtype !== call.input.dtype) {
-    const [own, other] = [dtypeInfo(call.input.dtype).cppName, dtypeInfo(bias.dtype).cppName]
-    throw new RuntimeError(`Input type (${own}) and bias type (${other}) should be the same`)
-  }
-  const fold = call.paddingMode ? foldedPadding(call, call.paddingMode, dilation) : null
-  const shape = fold ? fold.shape : call.input.shape
-  checkInputRank(operation, rank, shape)
-  const batched = shape.length === rank + 2
-  const sizes = batched ? shape : [1, ...shape]
-  if (weight.shape.length < 3) throw new RuntimeError('weight should have at least three dimensions')
-
-  const zeroPadding = fold ? noPadding(rank) : resolvePadding(call, stride, dilation)
   const outputPadding = integers(operation, 'outputPadding', call.transposed?.outputPadding ?? 0, rank)
+  const groups = integer(operation, 'groups', call.groups)
+  if (typeof call.padding !== 'string') integers(operation, 'padding', call.padding, rank)
+
+  const fold = call.paddingMode ? foldedPadding(call, call.paddingMode, stride, dilation) : null
+  const shape = fold ? fold.shape : input.shape
+  // named paddings are another overload in PyTorch, which looks at the padding first
+  const named = typeof call.padding === 'string' && !fold
+  if (!named) checkBiasDType(call)
+  checkInputRank(operation, rank, shape)
+  if (named && call.padding !== 'same' && call.padding !== 'valid') {
+    throw new RuntimeError(`Invalid padding string: '${call.padding}'`)
+  }
+  if (weight.shape.length < 3) {
+    throw new RuntimeError(`weight should have at least three dimensions, but got weight of size ${formatShape(weight.shape)}`)
+  }
+  const padding = fold ? noPadding(rank) : resolvePadding(call, stride, dilation)
+  if (named) checkBiasDType(call)
+  if (groups <= 0) throw new RuntimeError(`non-positive groups is not supported (groups=${groups})`)
   const axes = weight.shape.length - 2
-  const lists = {
+  const lists: Lists = {
     stride: expandList('stride', stride, axes),
-    before: expandList('padding', zeroPadding.before, axes),
-    after: expandList('padding', zeroPadding.after, axes),
+    before: expandList('padding', padding.before, axes),
+    after: expandList('padding', padding.after, axes),
     dilation: expandList('dilation', dilation, axes),
     outputPadding: expandList('output_padding', outputPadding, axes),
   }
-  if (groups <= 0) throw new RuntimeError(`non-positive groups is not supported (groups=${groups})`)
-  const listText = (name: string, values: Shape) => `(${name}=${formatShape(values)})`
-  if (lists.before.some(p => p < 0)) throw new RuntimeError(`negative padding is not supported ${listText('padding', lists.before)}`)
-  if (lists.outputPadding.some(p => p < 0)) {
-    throw new RuntimeError(`negative output_padding is not supported ${listText('output_padding', lists.outputPadding)}`)
-  }
-  if (lists.stride.some(s => s <= 0)) throw new RuntimeError(`non-positive stride is not supported ${listText('stride', lists.stride)}`)
+  checkSigns(lists)
+  const batched = shape.length === rank + 2
+  const sizes = batched ? shape : [1, ...shape]
   checkChannels(call, sizes, groups)
-
-  const kernel = weight.shape.slice(2)
-  const spatial = sizes.slice(2)
-  const transposed = call.transposed !== undefined
-  if (!transposed) checkKernelFits(spatial, kernel, lists)
-  if (spatial.includes(0) || kernel.includes(0)) checkNothingEmpty(sizes, kernel)
-  if (lists.dilation.some(d => d <= 0)) {
-    throw new RuntimeError(`dilation should be greater than zero, but got ${formatShape(lists.dilation)}`)
-  }
-  if (weight.dtype !== call.input.dtype) {
-    const [expected, found] = [dtypeInfo(call.input.dtype).scalarName, dtypeInfo(weight.dtype).scalarName]
-    throw new RuntimeError(`expected scalar type ${expected} but found ${found}`)
-  }
-  if (weight.dtype === 'bool') throw new RuntimeError(`"slow_conv${rank}d_cpu" not implemented for 'Bool'`)
-  const original = fold ? (batched ? call.input.shape : [1, ...call.input.shape]).slice(2) : spatial
-  return {
-    batched,
-    spec: transposed
-      ? transposedSpec(rank, sizes, weight.shape, groups, lists)
-      : forwardSpec(rank, sizes, weight.shape, groups, lists, original, fold?.amounts ?? null, call.paddingMode ?? 'zeros'),
-  }
+  const original = fold ? (batched ? input.shape : [1, ...input.shape]).slice(2) : sizes.slice(2)
+  const spec = call.transposed
+    ? transposedSpec(rank, sizes, weight.shape, groups, lists)
+    : forwardSpec(rank, sizes, weight.shape, groups, lists, original, fold?.amounts ?? null, call.paddingMode ?? 'zeros')
+  checkDTypes(call, lists.dilation)
+  return { batched, spec }
 }
 
 interface Lists {
@@ -106,6 +101,24 @@ interface Lists {
   readonly after: Shape
   readonly dilation: Shape
   readonly outputPadding: Shape
+}
+
+function checkSigns({ before, outputPadding, stride }: Lists): void {
+  const refuse = (fault: string, name: string, values: Shape): never => {
+    throw new RuntimeError(`${fault} is not supported (${name}=${formatShape(values)})`)
+  }
+  if (before.some(p => p < 0)) refuse('negative padding', 'padding', before)
+  if (outputPadding.some(p => p < 0)) refuse('negative output_padding', 'output_padding', outputPadding)
+  if (stride.some(s => s <= 0)) refuse('non-positive stride', 'stride', stride)
+}
+
+/** Only ordinary convolutions look at the bias so early; transposed ones leave it to {@link checkDTypes}. */
+function checkBiasDType({ input, bias, transposed }: ConvArguments): void {
+  if (!bias || bias.dtype === input.dtype || transposed) return
+  const [own, other] = [dtypeInfo(input.dtype).cppName, dtypeInfo(bias.dtype).cppName]
+  throw new RuntimeError(
+    `Input type (${own}) and bias type (${other}) should be the same: the input is ${input.dtype}, the bias ${bias.dtype}; convert one of them with to()`,
+  )
 }
 
 interface PaddingAmounts {
@@ -122,7 +135,6 @@ function resolvePadding({ operation, spatialRank, padding, weight }: ConvArgumen
     return { before: amounts, after: amounts }
   }
   if (padding === 'valid') return noPadding(spatialRank)
-  if (padding !== 'same') throw new RuntimeError(`Invalid padding string: '${padding}'`)
   const axes = weight.shape.length - 2
   for (const [name, values] of Object.entries({ stride, dilation })) {
     if (values.length !== axes && values.length !== 1) throw new RuntimeError(`${name} cannot broadcast to ${axes} dimensions`)
@@ -143,11 +155,15 @@ export function samePadding(kernel: Shape, dilation: Shape): PaddingAmounts {
 function foldedPadding(
   { operation, input, weight, padding, spatialRank }: ConvArguments,
   mode: Exclude<PaddingMode, 'zeros'>,
+  stride: Shape,
   dilation: Shape,
 ): { shape: number[]; amounts: PaddingAmounts } {
   let amounts: PaddingAmounts
-  if (padding === 'same') amounts = samePadding(weight.shape.slice(2), dilation)
-  else if (typeof padding === 'string') amounts = noPadding(spatialRank)
+  if (padding === 'same') {
+    const axes = weight.shape.length - 2
+    expandList('stride', stride, axes)
+    amounts = samePadding(weight.shape.slice(2), expandList('dilation', dilation, axes))
+  } else if (typeof padding === 'string') amounts = noPadding(spatialRank)
   else {
     const list = integers(operation, 'padding', padding, spatialRank)
     amounts = { before: list, after: list }
@@ -197,7 +213,7 @@ function checkChannels({ weight: { shape: weight }, bias, transposed }: ConvArgu
 
 const times = (sizes: Shape) => `(${sizes.join(' x ')})`
 
-function checkKernelFits(input: Shape, kernel: Shape, { before, after, dilation }: Lists): void {
+function checkKernelFits(input: Shape, kernel: Shape, { before, after, dilation }: Omit<Lists, 'stride' | 'outputPadding'>): void {
   const padded = input.map((size, axis) => size + before[axis]! + after[axis]!)
   const effective = kernel.map((size, axis) => dilation[axis]! * (size - 1) + 1)
   if (padded.some((size, axis) => size < effective[axis]!)) {
@@ -205,17 +221,6 @@ function checkKernelFits(input: Shape, kernel: Shape, { before, after, dilation 
       `Calculated padded input size per channel: ${times(padded)}. Kernel size: ${times(effective)}. Kernel size can't be greater than actual input size`,
     )
   }
-}
-
-function checkNothingEmpty(input: Shape, kernel: Shape): void {
-  if (input.slice(2).includes(0)) {
-    throw new RuntimeError(`Only zero batch or zero channel inputs are supported, but got input shape: ${formatShape(input)}`)
-  }
-  const names = ['kernel_depth', 'kernel_height', 'kernel_width']
-  // PyTorch runs 1d convolutions as 2d ones, and names the axes so
-  const named = kernel.length === 1 ? [1, ...kernel] : kernel
-  const text = named.map((size, axis) => `${names[axis + 3 - named.length]}: ${size}`).join(' ')
-  throw new RuntimeError(`kernel size should be greater than zero, but got ${text}`)
 }
 
 function forwardSpec(
@@ -229,6 +234,10 @@ function forwardSpec(
   paddingMode: PaddingMode,
 ): ConvSpec {
   const kernel = weight.slice(2)
+  checkKernelFits(padded.slice(2), kernel, { before, after, dilation })
+  checkSpatialSizes(padded)
+  checkKernelSize(kernel, dilation)
+  checkDilation(dilation)
   const output = kernel.map((size, axis) =>
     outputSize(padded[axis + 2]!, size, stride[axis]!, dilation[axis]!, before[axis]!, after[axis]!),
   )
@@ -259,13 +268,12 @@ function transposedSpec(
 ): ConvSpec {
   const kernel = weight.slice(2)
   const spatial = sizes.slice(2)
+  checkSpatialSizes(sizes)
+  if (rank < 3) checkTransposedKernelSize(weight)
+  checkTransposedDilation(dilation)
   if (outputPadding.some((p, axis) => p >= stride[axis]! && p >= dilation[axis]!)) {
-    const fields = { output_padding: outputPadding, stride, dilation }
-    const axes = ['depth', 'height', 'width'].slice(rank === 3 ? 0 : 1)
-    const text = Object.entries(fields).flatMap(([name, values]) =>
-      axes.map((axis, i) => `${name}_${axis}: ${(rank === 1 ? [name === 'output_padding' ? 0 : 1, ...values] : values)[i]}`),
-    )
-    throw new RuntimeError(`output padding must be smaller than either stride or dilation, but got ${text.join(' ')}`)
+    const numbers = describeOutputPadding(outputPadding, stride, dilation)
+    throw new RuntimeError(`output padding must be smaller than either stride or dilation, but got ${numbers}`)
   }
   const result = kernel.map((size, axis) =>
     transposedOutputSize(spatial[axis]!, size, stride[axis]!, dilation[axis]!, before[axis]!, outputPadding[axis]!),
@@ -275,6 +283,7 @@ function transposedSpec(
       `Given input size per channel: ${times(spatial)}. Calculated output size per channel: ${times(result)}. Output size is too small`,
     )
   }
+  if (rank === 3) checkTransposedKernelSize(weight)
   return Object.freeze({
     spatialRank: rank,
     batch: sizes[0]!,

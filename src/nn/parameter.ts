@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { RuntimeError } from '../errors.js'
 import { Tensor } from '../ops/tensor.js'
 import { allocate } from '../tensor/tensor.js'
 import type { Device } from '../tensor/device.js'
@@ -39,14 +38,5 @@ export class UninitializedParameter extends Parameter {
 
   override toString(): string {
     return '<UninitializedParameter>'
-  }
-}
-
-/** Refuses work on a parameter that has no shape yet. */
-export function requireInitialized(name: string, parameter: Tensor): void {
-  if (parameter instanceof UninitializedParameter) {
-    throw new RuntimeError(
-      `Attempted to use an uninitialized parameter in ${name}. This error happens when you are using a LazyModule: run a dummy forward pass first, so that it learns its input's shape.`,
-    )
   }
 }

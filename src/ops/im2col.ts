@@ -7,12 +7,12 @@
  * @module
  */
 import { record } from '../autograd/node.js'
-import { expandList, type IntegerList, integers } from '../conv/arguments.js'
+import { type IntegerList, integers } from '../conv/arguments.js'
 import { outputSize } from '../conv/spec.js'
-import { RuntimeError } from '../errors.js'
+import { IndexError, RuntimeError } from '../errors.js'
 import { contiguousData, convert } from '../tensor/copy.js'
 import { dtypeInfo, isHalf, type TypedArray } from '../tensor/dtype.js'
-import type { Shape } from '../tensor/layout.js'
+import { formatShape, type Shape } from '../tensor/layout.js'
 import { allocate, type Tensor } from '../tensor/tensor.js'
 import { checkTensor } from './operand.js'
 import { checkOptions } from './options.js'
@@ -35,21 +35,35 @@ interface Blocks {
   readonly stride: Shape
 }
 
-function checkBlocks(operation: string, kernelSize: IntegerList, options: BlockOptions): Blocks {
+/** Two integers: a number for both axes, or one each. */
+function pair(operation: string, name: string, value: IntegerList): Shape {
+  const list = integers(operation, name, value, 2)
+  if (list.length === 2) return list
+  const key = name.replace('S', '_s')
+  throw new RuntimeError(`It is expected ${key} equals to 2, but got size ${list.length}: ${name}=${formatShape(list)}`)
+}
+
+/** The pairs, each with its name in PyTorch's messages; all lengths are looked at before any value. */
+function readBlocks(operation: string, kernelSize: IntegerList, options: BlockOptions): Blocks {
   const { dilation = 1, padding = 0, stride = 1 } = checkOptions(operation, options, ['dilation', 'padding', 'stride'])
-  const pair = (name: string, value: IntegerList, least: number) => {
-    const list = expandList(name, integers(operation, name, value, 2), 2)
-    if (list.some(entry => entry < least)) {
-      throw new RuntimeError(`${name} should be ${least === 0 ? 'non-negative' : 'greater than zero'}, but got ${name}=(${list.join(', ')})`)
-    }
-    return list
-  }
   return {
-    kernel: pair('kernel_size', kernelSize, 1),
-    dilation: pair('dilation', dilation, 1),
-    padding: pair('padding', padding, 0),
-    stride: pair('stride', stride, 1),
+    kernel: pair(operation, 'kernelSize', kernelSize),
+    dilation: pair(operation, 'dilation', dilation),
+    padding: pair(operation, 'padding', padding),
+    stride: pair(operation, 'stride', stride),
   }
+}
+
+function checkPositive(name: string, prefix: string, [height, width]: Shape): void {
+  if (height! > 0 && width! > 0) return
+  throw new RuntimeError(
+    `${name} should be greater than zero, but got ${prefix}_height: ${height} ${prefix}_width: ${width}`,
+  )
+}
+
+function checkPadding([height, width]: Shape): void {
+  if (height! >= 0 && width! >= 0) return
+  throw new RuntimeError(`padding should be non-negative, but got pad_height: ${height} pad_width: ${width}`)
 }
 
 const tuple = (values: Shape) => `(${values.join(', ')})`
@@ -131,11 +145,21 @@ function scatter(input: Tensor, spatial: Shape, blocks: Blocks): Tensor {
  * @example unfold(randn(1, 3, 4, 5), [2, 3]).shape // [1, 18, 9]
  */
 export function unfold(input: Tensor, kernelSize: IntegerList, options: BlockOptions = {}): Tensor {
-  const blocks = checkBlocks('unfold', kernelSize, options)
   const { shape, ndim } = checkTensor('unfold', 'input', input)
-  if (ndim !== 3 && ndim !== 4) {
+  const blocks = readBlocks('unfold', kernelSize, options)
+  checkPositive('kernel size', 'kernel', blocks.kernel)
+  checkPositive('dilation', 'dilation', blocks.dilation)
+  checkPadding(blocks.padding)
+  checkPositive('stride', 'stride', blocks.stride)
+  if (ndim < 3) {
+    // PyTorch stumbles over the missing dimension, and says so with an IndexError
+    throw new IndexError(
+      `Dimension out of range (expected to be in range of [${-Math.max(ndim, 1)}, ${Math.max(ndim, 1) - 1}], but got 2): unfold() takes an input of 3 or 4 dimensions, but got one of size ${formatShape(shape)}`,
+    )
+  }
+  if (ndim > 4 || shape.slice(-3).includes(0)) {
     throw new RuntimeError(
-      `Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: [${shape.join(', ')}]`,
+      `Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: ${formatShape(shape)}`,
     )
   }
   const spatial = shape.slice(-2)
@@ -157,11 +181,17 @@ export function unfold(input: Tensor, kernelSize: IntegerList, options: BlockOpt
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Fold.html
  */
 export function fold(input: Tensor, outputSize: IntegerList, kernelSize: IntegerList, options: BlockOptions = {}): Tensor {
-  const blocks = checkBlocks('fold', kernelSize, options)
-  const spatial = expandList('output_size', integers('fold', 'output_size', outputSize, 2), 2)
   const { shape, ndim } = checkTensor('fold', 'input', input)
-  if (ndim !== 2 && ndim !== 3) {
-    throw new RuntimeError(`Expected 2D or 3D (batch mode) tensor for input, but got input of size: [${shape.join(', ')}]`)
+  const spatial = pair('fold', 'outputSize', outputSize)
+  const blocks = readBlocks('fold', kernelSize, options)
+  checkPositive('kernel size', 'kernel', blocks.kernel)
+  checkPositive('stride', 'stride', blocks.stride)
+  checkPositive('dilation', 'dilation', blocks.dilation)
+  checkPadding(blocks.padding)
+  if ((ndim !== 2 && ndim !== 3) || shape.slice(-2).includes(0)) {
+    throw new RuntimeError(
+      `Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: ${formatShape(shape)}`,
+    )
   }
   const [rows, count] = shape.slice(-2) as [number, number]
   const size = blocks.kernel[0]! * blocks.kernel[1]!

@@ -6,12 +6,13 @@
  */
 import { record } from '../autograd/node.js'
 import { sourceOf } from '../conv/axes.js'
-import { paddedShape } from '../conv/padding.js'
+import { describeValue } from '../conv/arguments.js'
+import { checkPadLength, paddedShape } from '../conv/padding.js'
 import type { PaddingMode } from '../conv/spec.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
 import { copyElements } from '../tensor/copy.js'
-import { formatShape, suggestedFormat } from '../tensor/layout.js'
-import type { Scalar } from '../tensor/scalar.js'
+import { suggestedFormat } from '../tensor/layout.js'
+import { isScalar, type Scalar } from '../tensor/scalar.js'
 import { allocate, type Tensor, viewOf } from '../tensor/tensor.js'
 import { checkTensor, scalarTensor } from './operand.js'
 import { expand } from './expand.js'
@@ -33,21 +34,22 @@ export type PadMode = 'constant' | Exclude<PaddingMode, 'zeros'>
  */
 export function pad(input: Tensor, amounts: readonly number[], mode: PadMode = 'constant', value?: Scalar | null): Tensor {
   checkTensor('pad', 'input', input)
-  if (!Array.isArray(amounts) || !amounts.every(Number.isInteger)) {
-    throw new TypeError(`pad(): argument 'pad' must be a list of integers, but got pad=${String(amounts)}`)
+  if (!Array.isArray(amounts) || !amounts.every(Number.isSafeInteger)) {
+    throw new TypeError(`pad(): argument 'pad' must be a list of integers, but got pad=${describeValue(amounts)}`)
   }
-  if (amounts.length % 2 !== 0) throw new RuntimeError(`Padding length must be divisible by 2, but got pad=${formatShape(amounts)}`)
-  if (amounts.length > 2 * input.ndim) {
-    throw new RuntimeError(
-      `Padding length should be less than or equal to two times the input dimension but got padding length ${amounts.length} and input of dimension ${input.ndim}`,
-    )
+  if (typeof mode !== 'string') throw new TypeError(`pad(): argument 'mode' must be a string, but got mode=${String(mode)}`)
+  if (value !== undefined && value !== null && !isScalar(value)) {
+    throw new TypeError(`pad(): argument 'value' must be a number, but got value=${describeValue(value)}`)
   }
   if (mode === 'constant') return padConstant(input, amounts, value ?? 0)
   if (mode !== 'reflect' && mode !== 'replicate' && mode !== 'circular') {
-    throw new NotImplementedError(`Unrecognised padding mode ${String(mode)}`)
+    throw new NotImplementedError(
+      `Unrecognised padding mode ${String(mode)}; there are constant, reflect, replicate and circular`,
+    )
   }
+  checkPadLength(amounts, input.shape)
   if (value !== undefined && value !== null && value !== 0) {
-    throw new RuntimeError(`Padding mode "${mode}" doesn't take in value argument`)
+    throw new RuntimeError(`Padding mode "${mode}" doesn't take in value argument, but got value=${describeValue(value)}`)
   }
   const shape = paddedShape(mode, input.shape, input.dtype, amounts)
   let out = input
@@ -63,26 +65,35 @@ export function pad(input: Tensor, amounts: readonly number[], mode: PadMode = '
 
 /** Fills a larger tensor with the value and copies the input (or what is left of it) to its place. */
 function padConstant(input: Tensor, amounts: readonly number[], value: Scalar): Tensor {
+  checkPadLength(amounts, input.shape)
   const pads = input.shape.map((_, dim): [number, number] => {
     const pair = 2 * (input.ndim - 1 - dim)
     return [amounts[pair] ?? 0, amounts[pair + 1] ?? 0]
   })
+  for (const [dim, size] of input.shape.entries()) checkCrop(dim, size, ...pads[dim]!)
   const shape = input.shape.map((size, dim) => size + pads[dim]![0] + pads[dim]![1])
-  shape.forEach((size, dim) => {
-    if (size >= 0) return
-    throw new RuntimeError(
-      `The input size ${input.shape[dim]}, plus negative padding ${pads[dim]![0]} and ${pads[dim]![1]} resulted in a negative output size, which is invalid. Check dimension ${dim} of your input.`,
-    )
-  })
   const memoryFormat = suggestedFormat(input.shape, input.strides)
   const out = allocate(shape, input.dtype, { device: input.device, memoryFormat })
   if (input.device !== 'meta') {
     copyElements(out, expand(scalarTensor(value, input.dtype), shape))
-    const kept = input.shape.map((size, dim) => Math.max(0, size + Math.min(0, pads[dim]![0]) + Math.min(0, pads[dim]![1])))
+    const kept = input.shape.map((size, dim) => size + Math.min(0, pads[dim]![0]) + Math.min(0, pads[dim]![1]))
     const start = (t: Tensor, sign: 1 | -1) =>
       t.offset + pads.reduce((sum, [before], dim) => sum + Math.max(0, sign * before) * t.strides[dim]!, 0)
     copyElements(viewOf(out, kept, out.strides, start(out, 1)), viewOf(input, kept, input.strides, start(input, -1)))
   }
   const undo = amounts.map(amount => -amount)
   return record(out, 'ConstantPadNdBackward0', [input], [], gradient => [padConstant(gradient, undo, 0)])
+}
+
+/** Refuses to crop more than there is, in the words of the slice that PyTorch would take. */
+function checkCrop(dim: number, size: number, before: number, after: number): void {
+  const crop = (start: number, length: number, of: number) => {
+    if (length >= 0) return
+    throw new RuntimeError(
+      `start (${start}) + length (${length}) exceeds dimension size (${of}). The input size ${size}, plus negative padding ${before} and ${after} resulted in a negative output size, which is invalid. Check dimension ${dim} of your input.`,
+    )
+  }
+  const left = size + Math.min(0, before)
+  crop(Math.max(0, -before), left, size)
+  crop(0, left + Math.min(0, after), left)
 }

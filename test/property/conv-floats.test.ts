@@ -19,7 +19,7 @@ import { SEED } from './support/seed.js'
 function passes(one: ConvCase, operands: readonly Tensor[], gradient: Tensor): Tensor[] {
   const leaves = operands.map(own => own.detach().requiresGrad_())
   const output = convolve(one, leaves[0]!, leaves[1]!, leaves[2] ?? null)
-  return [output.detach(), ...grad(output, leaves, gradient)] as Tensor[]
+  return [output.detach(), ...autograd.grad(output, leaves, gradient)] as Tensor[]
 }
 
 /** Input, weight, bias and the output's gradient: multiples of 1/32, whose sums of products a double holds exactly. */

@@ -41,7 +41,7 @@ property('memory of other strides changes nothing', { modes: MODES, runs: 80 }, 
   const run = (x: Tensor, w: Tensor, b: Tensor, gradient: Tensor) => {
     const leaves = [x, w, b].map(own => own.detach().requiresGrad_())
     const output = convolve(one, leaves[0]!, leaves[1]!, leaves[2]!)
-    return [output, ...grad(output, leaves, gradient)]
+    return [output, ...autograd.grad(output, leaves, gradient)]
   }
   const expected = run(input, weight, bias, y)
   const sparseBias = DISGUISES[3]!(bias)
@@ -57,7 +57,7 @@ property('expanded inputs, weights and gradients are read as if they were copied
   const run = (x: Tensor, w: Tensor, gradient: Tensor) => {
     const leaves = [x, w].map(own => own.detach().requiresGrad_())
     const output = convolve(one, leaves[0]!, leaves[1]!)
-    return [output, ...grad(output, leaves, gradient)]
+    return [output, ...autograd.grad(output, leaves, gradient)]
   }
   const expanded = { w: kernel.expand(weightShape(one)), y: y.expand(outputShape(one)) }
   for (const x of [sample.expand(inputShape(one)), column.expand(inputShape(one))]) {

@@ -1,5 +1,5 @@
 /**
- * Bands: a few rows of the source, with the padding already looked up, as doubles in a small buffer. This is the only
+ * Bands: a few rows of the source (or a piece of one), with the padding already looked up, as doubles in a small buffer. This is the only
  * place that sees padding, strides of memory and 16-bit floats; the microkernel sees plain numbers.
  *
  * @module
@@ -7,55 +7,67 @@
 import { ZERO } from '../../conv/axes.js'
 import { float16Table, decodeBFloat16 } from '../../tensor/half.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { type AxisWalk, span } from './walk.js'
+import { type AxisWalk, type Footprint, footprint, footprintLength } from './walk.js'
 
 /** The three axes of one phase. */
 export type Walks = readonly [AxisWalk, AxisWalk, AxisWalk]
 
-/** Doubles a band may take: about half a megabyte, so that it stays in the second-level cache. */
+/** Doubles that several rows may take: about half a megabyte, so that they stay in the second-level cache. */
 const BAND_DOUBLES = 65_536
+/** Doubles that a single row may take before it is cut: shorter pieces would read the weights too often. */
+const ROW_DOUBLES = 524_288
 
 /** The layout of the bands of a phase. */
 export interface BandLayout {
   readonly channels: number
-  /** Rows of results per band. */
+  /** Rows of results per band, and results per row: all of them, or in bands of one row some. */
   readonly rows: number
-  readonly lowRow: number
-  readonly sourceRows: number
-  readonly lowColumn: number
   readonly columns: number
+  readonly down: Footprint
+  readonly along: Footprint
   /** For each (channel, depth tap, row tap, column tap), in that order: its offset in the band. */
   readonly tapOffsets: Int32Array
   readonly buffer: Float64Array
 }
 
+/** The largest count that fits, at least 1; `fits` holds up to some count and not beyond. */
+function largest(most: number, fits: (count: number) => boolean): number {
+  let [low, high] = [1, most]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (fits(middle)) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
 /** Chooses how many rows of results a band holds, and where everything lies in it. */
 export function layOutBand([depth, height, width]: Walks, channels: number): BandLayout {
-  const { low: lowColumn, length: columns } = span(width)
-  const depthTaps = depth.taps.length
-  const rowsFitting = Math.floor(BAND_DOUBLES / Math.max(1, channels * depthTaps * columns))
-  const extraRows = span(height, 1).length - 1
-  const rows = Math.min(height.count, Math.max(1, Math.floor((rowsFitting - extraRows - 1) / height.advance) + 1))
-  const { low: lowRow, length: sourceRows } = span(height, rows)
-  const tapOffsets = new Int32Array(channels * depthTaps * height.taps.length * width.taps.length)
+  const planes = channels * depth.taps.length
+  const doubles = (rows: number, columns: number) =>
+    planes * footprintLength(height, rows) * footprintLength(width, columns)
+  const columns = largest(width.count, count => doubles(1, count) <= ROW_DOUBLES)
+  const rows = columns < width.count ? 1 : largest(height.count, count => doubles(count, columns) <= BAND_DOUBLES)
+  const [down, along] = [footprint(height, rows), footprint(width, columns)]
+  const tapOffsets = new Int32Array(planes * height.taps.length * width.taps.length)
   let at = 0
-  for (let plane = 0; plane < channels * depthTaps; plane++) {
-    for (const row of height.taps) {
-      for (const column of width.taps) {
-        tapOffsets[at++] = (plane * sourceRows + row.start - lowRow) * columns + column.start - lowColumn
+  for (let plane = 0; plane < planes; plane++) {
+    for (const row of down.tapStarts) {
+      for (const column of along.tapStarts) {
+        tapOffsets[at++] = (plane * down.positions.length + row) * along.positions.length + column
       }
     }
   }
-  const buffer = new Float64Array(channels * depthTaps * sourceRows * columns)
-  return { channels, rows, lowRow, sourceRows, lowColumn, columns, tapOffsets, buffer }
+  const buffer = new Float64Array(planes * down.positions.length * along.positions.length)
+  return { channels, rows, columns, down, along, tapOffsets, buffer }
 }
 
 /** The offset in the band of each result of a band, rows first. */
-export function pixelOffsets({ columns, rows }: BandLayout, [, height, width]: Walks): Int32Array {
-  const offsets = new Int32Array(rows * width.count)
+export function pixelOffsets({ columns, rows, down, along }: BandLayout): Int32Array {
+  const offsets = new Int32Array(rows * columns)
   for (let row = 0, at = 0; row < rows; row++) {
-    for (let column = 0; column < width.count; column++) {
-      offsets[at++] = row * height.advance * columns + column * width.advance
+    for (let column = 0; column < columns; column++) {
+      offsets[at++] = row * down.step * along.positions.length + column * along.step
     }
   }
   return offsets
@@ -76,34 +88,36 @@ export function sourceOfTensor(tensor: Tensor): Source {
   return { data: tensor.storage.data as unknown as ArrayLike<number>, decode, strides: tensor.strides.slice(1) }
 }
 
-/** Fills the band that the results from (`depthResult`, `firstRow`) on read. */
+/** Fills the band that the results from (`depthResult`, `firstRow`, `firstColumn`) on read. */
 export function fillBand(
-  { channels, lowRow, sourceRows, lowColumn, columns, buffer }: BandLayout,
+  { channels, down, along, buffer }: BandLayout,
   [depth, height, width]: Walks,
   source: Source,
   offset: number,
   depthResult: number,
   firstRow: number,
+  firstColumn: number,
 ): void {
   const [channelStride, depthStride, rowStride, columnStride] = source.strides as [number, number, number, number]
   const { data, decode } = source
-  const sources = Int32Array.from({ length: columns }, (_, i) => width.source(lowColumn + i))
+  const columns = along.positions.length
+  const sources = along.positions.map(position => width.source(position + firstColumn * width.advance))
   let at = 0
   for (let channel = 0; channel < channels; channel++) {
     for (const tap of depth.taps) {
       const plane = depth.source(tap.start + depthResult * depth.advance)
-      for (let row = 0; row < sourceRows; row++, at += columns) {
-        const line = height.source(lowRow + firstRow * height.advance + row)
-        if (plane === ZERO || line === ZERO) {
-          buffer.fill(0, at, at + columns)
-          continue
+      for (const position of down.positions) {
+        const line = height.source(position + firstRow * height.advance)
+        if (plane === ZERO || line === ZERO) buffer.fill(0, at, at + columns)
+        else {
+          const from = offset + channel * channelStride + plane * depthStride + line * rowStride
+          for (let column = 0; column < columns; column++) {
+            const index = sources[column]!
+            const raw = index === ZERO ? 0 : data[from + index * columnStride]!
+            buffer[at + column] = decode === null ? raw : decode(raw)
+          }
         }
-        const from = offset + channel * channelStride + plane * depthStride + line * rowStride
-        for (let column = 0; column < columns; column++) {
-          const index = sources[column]!
-          const raw = index === ZERO ? 0 : data[from + index * columnStride]!
-          buffer[at + column] = decode === null ? raw : decode(raw)
-        }
+        at += columns
       }
     }
   }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { ConvAlgorithm, ConvKernel, ConvProblem } from '../../conv/algorithm.js'
-import { type ConvSpec, resultShape } from '../../conv/spec.js'
+import { type ConvSpec, resultShape, type Triple } from '../../conv/spec.js'
 import { convert, toFloat64 } from '../../tensor/copy.js'
 import type { DType } from '../../tensor/dtype.js'
 import { allocate, type Tensor } from '../../tensor/tensor.js'
@@ -51,9 +51,8 @@ function storeTile(
 function multiplyBand(
   band: BandLayout,
   pixels: Int32Array,
-  rowsHere: number,
+  count: number,
   addresses: (pixel: number) => number,
-  width: number,
   packed: Float64Array,
   channels: number,
   firstChannel: number,
@@ -61,7 +60,6 @@ function multiplyBand(
   bias: Float64Array | null,
   sums: Float64Array,
 ): void {
-  const count = rowsHere * width
   const taps = band.tapOffsets.length
   const at = new Array<number>(TILE_OFFSETS).fill(0)
   for (let channel = 0; channel < channels; channel += TILE_COLUMNS) {
@@ -76,6 +74,28 @@ function multiplyBand(
       const p2 = pixels[Math.min(pixel + 2, count - 1)]!
       multiply(band.buffer, band.tapOffsets, taps, p0, p1, p2, packed, channel * taps, sums)
       storeTile(result, sums, at, here, firstChannel + channel, columns, bias)
+    }
+  }
+}
+
+/** Whether the phases have every result of these sizes among them. */
+function reachesAll(phases: readonly Walks[], [depth, height, width]: Triple): boolean {
+  const reached = phases.reduce((sum, [d, h, w]) => sum + d.count * h.count * w.count, 0)
+  return reached === depth * height * width
+}
+
+/** Where no tap reaches, an input gradient is its bias. */
+function fillWithBias(spec: ConvSpec, result: ResultView, bias: Float64Array): void {
+  const [depth, height, width] = spec.input
+  for (let n = 0; n < spec.batch; n++) {
+    for (let channel = 0; channel < spec.inChannels; channel++) {
+      const plane = result.offset + n * result.batchStride + channel * result.channelStride
+      for (let d = 0; d < depth; d++) {
+        for (let row = 0; row < height; row++) {
+          const line = plane + d * result.depthStride + row * result.rowStride
+          for (let column = 0; column < width; column++) result.data[line + column * result.columnStride] = bias[channel]!
+        }
+      }
     }
   }
 }
@@ -96,10 +116,12 @@ function convolve(
   const source = sourceOfTensor(input)
   const weight = toFloat64(second)
   const sums = new Float64Array(TILE_OFFSETS * TILE_COLUMNS)
-  for (const walks of phasesOf(spec, pass)) {
+  const phases = phasesOf(spec, pass)
+  if (bias !== null && !reachesAll(phases, pass === 'forward' ? spec.output : spec.input)) fillWithBias(spec, result, bias)
+  for (const walks of phases) {
     const [depth, height, width] = walks
     const band = layOutBand(walks, sourceChannels)
-    const pixels = pixelOffsets(band, walks)
+    const pixels = pixelOffsets(band)
     for (let group = 0; group < spec.groups; group++) {
       const packed = packWeight(spec, pass, weight, walks, group)
       for (let n = 0; n < spec.batch; n++) {
@@ -107,13 +129,16 @@ function convolve(
         for (let d = 0; d < depth.count; d++) {
           const plane = result.offset + n * result.batchStride + (depth.first + d * depth.step) * result.depthStride
           for (let row = 0; row < height.count; row += band.rows) {
-            fillBand(band, walks, source, offset, d, row)
-            const address = (pixel: number) =>
-              plane +
-              (height.first + (row + Math.floor(pixel / width.count)) * height.step) * result.rowStride +
-              (width.first + (pixel % width.count) * width.step) * result.columnStride
-            const rowsHere = Math.min(band.rows, height.count - row)
-            multiplyBand(band, pixels, rowsHere, address, width.count, packed, resultChannels, group * resultChannels, result, bias, sums)
+            for (let column = 0; column < width.count; column += band.columns) {
+              fillBand(band, walks, source, offset, d, row, column)
+              const columns = Math.min(band.columns, width.count - column)
+              const count = Math.min(band.rows, height.count - row) * columns
+              const address = (pixel: number) =>
+                plane +
+                (height.first + (row + Math.floor(pixel / columns)) * height.step) * result.rowStride +
+                (width.first + (column + (pixel % columns)) * width.step) * result.columnStride
+              multiplyBand(band, pixels, count, address, packed, resultChannels, group * resultChannels, result, bias, sums)
+            }
           }
         }
       }

@@ -43,7 +43,10 @@ export function forwardWalk(spec: ConvSpec, axis: number): AxisWalk {
   }
 }
 
-/** The walks of the input gradient along an axis, one per phase, for a spec with zero padding. */
+/**
+ * The walks of the input gradient along an axis, one per phase, for a spec with zero padding. Phases that no tap
+ * reaches (a stride beyond the kernel) are left out.
+ */
 export function inputGradientWalks(spec: ConvSpec, axis: number): AxisWalk[] {
   const [stride, dilation, pad] = [spec.stride[axis]!, spec.dilation[axis]!, spec.padBefore[axis]!]
   const outputs = spec.output[axis]!
@@ -55,6 +58,7 @@ export function inputGradientWalks(spec: ConvSpec, axis: number): AxisWalk[] {
       const position = first + pad - index * dilation
       if (position % stride === 0) taps.push({ index, start: position / stride })
     }
+    if (taps.length === 0) continue
     walks.push({
       first,
       step: stride,
@@ -67,10 +71,42 @@ export function inputGradientWalks(spec: ConvSpec, axis: number): AxisWalk[] {
   return walks
 }
 
-/** The lowest position that any tap reads, and how many positions `count` results span. */
-export function span(walk: AxisWalk, count = walk.count): { low: number; length: number } {
-  if (walk.taps.length === 0) return { low: 0, length: 0 }
-  const starts = walk.taps.map(tap => tap.start)
-  const low = Math.min(...starts)
-  return { low, length: Math.max(...starts) - low + (count - 1) * walk.advance + 1 }
+/** The source positions that neighbouring results of a walk read, and where each lies in a band. */
+export interface Footprint {
+  /** The position of each entry, for results from the first on; for later ones add `advance` for each. */
+  readonly positions: Int32Array
+  /** The entry that each tap reads for the first result. */
+  readonly tapStarts: readonly number[]
+  /** How many entries the next result is further on. */
+  readonly step: number
+}
+
+/** The lowest position that a walk reads for its first result, and how many `count` results span. */
+function span({ taps, advance }: AxisWalk, count: number): { low: number; length: number } {
+  // taps are in order, forwards or backwards
+  const [a, b] = [taps[0]!.start, taps[taps.length - 1]!.start]
+  return { low: Math.min(a, b), length: Math.abs(a - b) + (count - 1) * advance + 1 }
+}
+
+/** How many entries a footprint has. */
+export function footprintLength(walk: AxisWalk, count: number): number {
+  return Math.min(span(walk, count).length, walk.taps.length * count)
+}
+
+/**
+ * What `count` results read: all positions from the lowest to the highest or, where a stride or dilation makes that
+ * longer, the positions of each tap by themselves.
+ */
+export function footprint(walk: AxisWalk, count: number): Footprint {
+  const { taps, advance } = walk
+  const { low, length } = span(walk, count)
+  if (length <= taps.length * count) {
+    const positions = Int32Array.from({ length }, (_, i) => low + i)
+    return { positions, tapStarts: taps.map(tap => tap.start - low), step: advance }
+  }
+  const positions = new Int32Array(taps.length * count)
+  for (const [t, tap] of taps.entries()) {
+    for (let i = 0; i < count; i++) positions[t * count + i] = tap.start + i * advance
+  }
+  return { positions, tapStarts: taps.map((_, t) => t * count), step: 1 }
 }

@@ -32,7 +32,7 @@ export function weightGradient(spec: ConvSpec, outputGradient: Tensor, input: Te
   const inPerGroup = spec.inChannels / spec.groups
   const outPerGroup = spec.outChannels / spec.groups
   const band = layOutBand(walks, inPerGroup)
-  const pixels = pixelOffsets(band, walks)
+  const pixels = pixelOffsets(band)
   const taps = band.tapOffsets.length
   const gradient = toFloat64(outputGradient)
   const planeLength = numelOf(spec.output)
@@ -47,17 +47,21 @@ export function weightGradient(spec: ConvSpec, outputGradient: Tensor, input: Te
       const firstPlane = (n * spec.outChannels + group * outPerGroup) * planeLength
       for (let d = 0; d < depth.count; d++) {
         for (let row = 0; row < height.count; row += band.rows) {
-          const count = Math.min(band.rows, height.count - row) * width.count
-          fillBand(band, walks, source, offset, d, row)
-          const plane = firstPlane + (d * height.count + row) * width.count
-          const packed = packGradient(gradient, plane, planeLength, outPerGroup, count)
-          for (let channel = 0; channel < outPerGroup; channel += TILE_COLUMNS) {
-            for (let tap = 0; tap < taps; tap += TILE_OFFSETS) {
-              const t0 = band.tapOffsets[tap]!
-              const t1 = band.tapOffsets[Math.min(tap + 1, taps - 1)]!
-              const t2 = band.tapOffsets[Math.min(tap + 2, taps - 1)]!
-              multiplyTile(band.buffer, pixels, count, t0, t1, t2, packed, channel * count, sums)
-              addTile(result, sums, (group * outPerGroup + channel) * taps + tap, taps, taps - tap, outPerGroup - channel)
+          for (let column = 0; column < width.count; column += band.columns) {
+            // a band has whole rows, or a piece of one: in either case the gradient's pixels are neighbours in memory
+            const count = Math.min(band.rows, height.count - row) * Math.min(band.columns, width.count - column)
+            fillBand(band, walks, source, offset, d, row, column)
+            const plane = firstPlane + (d * height.count + row) * width.count + column
+            const packed = packGradient(gradient, plane, planeLength, outPerGroup, count)
+            for (let channel = 0; channel < outPerGroup; channel += TILE_COLUMNS) {
+              for (let tap = 0; tap < taps; tap += TILE_OFFSETS) {
+                const t0 = band.tapOffsets[tap]!
+                const t1 = band.tapOffsets[Math.min(tap + 1, taps - 1)]!
+                const t2 = band.tapOffsets[Math.min(tap + 2, taps - 1)]!
+                multiplyTile(band.buffer, pixels, count, t0, t1, t2, packed, channel * count, sums)
+                const to = (group * outPerGroup + channel) * taps + tap
+                addTile(result, sums, to, taps, taps - tap, outPerGroup - channel)
+              }
             }
           }
         }
