@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ValueError } from '../errors.js'
 import type { Device } from '../tensor/device.js'
 import type { DType } from '../tensor/dtype.js'
 import type { MemoryFormat } from '../tensor/layout.js'
@@ -149,7 +150,7 @@ export abstract class Module {
 
   /** Turns training behaviour on (or off) here and in all modules below. */
   train(mode = true): this {
-    if (typeof mode !== 'boolean') throw new TypeError(`training mode is expected to be boolean, but got ${String(mode)}`)
+    if (typeof mode !== 'boolean') throw new ValueError(`training mode is expected to be boolean, but got ${String(mode)}`)
     for (const module of this.modules()) module.training = mode
     return this
   }

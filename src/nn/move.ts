@@ -4,12 +4,13 @@
  * @module
  */
 import { noGrad } from '../autograd/modes.js'
-import { ValueError } from '../errors.js'
+import { checkOptions } from '../ops/options.js'
 import { checkDevice, type Device } from '../tensor/device.js'
 import { checkDType, type DType, DTYPES, isDifferentiable } from '../tensor/dtype.js'
 import type { MemoryFormat } from '../tensor/layout.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
+import { UninitializedParameter } from './parameter.js'
 
 export interface MoveTarget {
   dtype?: DType
@@ -18,8 +19,10 @@ export interface MoveTarget {
 }
 
 function parseTarget(target: DType | Device | MoveTarget): MoveTarget {
-  if (typeof target === 'string') return target in DTYPES ? { dtype: target as DType } : { device: checkDevice(target) }
-  const { dtype, device, memoryFormat } = target
+  if (typeof target === 'string') {
+    return Object.hasOwn(DTYPES, target) ? { dtype: target as DType } : { device: checkDevice(target) }
+  }
+  const { dtype, device, memoryFormat } = checkOptions('to', target, ['dtype', 'device', 'memoryFormat'])
   return { dtype: dtype && checkDType(dtype), device: device && checkDevice(device), memoryFormat }
 }
 
@@ -27,9 +30,10 @@ function parseTarget(target: DType | Device | MoveTarget): MoveTarget {
 export function moveTensors(module: Module, target: DType | Device | MoveTarget): void {
   const { dtype, device, memoryFormat } = parseTarget(target)
   if (dtype && !isDifferentiable(dtype)) {
-    throw new ValueError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.${dtype}`)
+    throw new TypeError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.${dtype}`)
   }
   const move = (tensor: Tensor) => {
+    if (tensor instanceof UninitializedParameter) return tensor.become(dtype ?? tensor.dtype, device ?? tensor.device)
     const converted = tensor.to({
       dtype: dtype && isDifferentiable(tensor.dtype) ? dtype : tensor.dtype,
       device: device ?? tensor.device,

@@ -5,6 +5,8 @@
  */
 import { noGrad } from '../autograd/modes.js'
 import { RuntimeError } from '../errors.js'
+import { describe } from '../ops/operand.js'
+import { checkOptions } from '../ops/options.js'
 import { formatShape } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
@@ -44,8 +46,12 @@ export function stateDict(module: Module): StateDict {
 export function loadStateDict(
   module: Module,
   state: Readonly<Record<string, Tensor>>,
-  { strict = true }: { strict?: boolean } = {},
+  options: { strict?: boolean } = {},
 ): IncompatibleKeys {
+  const { strict = true } = checkOptions('loadStateDict', options, ['strict'])
+  if (typeof state !== 'object' || state === null || state instanceof Map || Array.isArray(state)) {
+    throw new TypeError(`Expected state_dict to be dict-like, an object with tensors by name, but got ${describe(state)}`)
+  }
   const own = new Map(entries(module))
   const missingKeys = [...own.keys()].filter(key => !Object.hasOwn(state, key))
   const unexpectedKeys = Object.keys(state).filter(key => !own.has(key))
@@ -77,7 +83,7 @@ export function loadStateDict(
 /** Why a tensor cannot be copied into a parameter or buffer. */
 function mismatch(key: string, target: Tensor, source: unknown): string | null {
   if (!(source instanceof Tensor)) {
-    return `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeof source}`
+    return `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${describe(source)}`
   }
   if (target instanceof UninitializedParameter) return null
   if (formatShape(target.shape) === formatShape(source.shape)) return null

@@ -76,7 +76,7 @@ type RangeArguments =
 /** start, start + step, ... up to but not including end. Whole numbers make int64, others float32. */
 export function arange(...args: RangeArguments): Tensor {
   const last = args.at(-1)
-  const hasOptions = typeof last !== 'number'
+  const hasOptions = last === undefined || typeof last === 'object'
   const options = knownOptions('arange', hasOptions ? (last as CreationOptions | undefined) : undefined, CREATION_KEYS)
   const numbers = (hasOptions ? args.slice(0, -1) : args) as number[]
   const bad = numbers.findIndex(value => typeof value !== 'number')

@@ -23,13 +23,19 @@ export function get(input: Tensor, indices: readonly Index[]): Tensor {
     throw new IndexError("an index can only have a single ellipsis ('...')")
   }
   let out = indices.some(index => index !== '...') ? input : view(input, input.shape)
+  // where the next entry applies: in the result so far, and in the input (for messages)
   let dim = 0
+  let from = 0
   for (const index of indices) {
-    if (index === '...') dim += input.ndim - named
-    else if (index === null) out = unsqueeze(out, dim++)
-    else if (typeof index === 'number') out = pick(out, dim, index)
-    else if (Array.isArray(index)) out = slice(out, dim++, index[0], index[1], index[2])
-    else {
+    if (index === '...') {
+      dim += input.ndim - named
+      from += input.ndim - named
+    } else if (index === null) out = unsqueeze(out, dim++)
+    else if (typeof index === 'number') out = pick(out, dim, index, from++)
+    else if (Array.isArray(index)) {
+      out = slice(out, dim++, index[0], index[1], index[2])
+      from++
+    } else {
       throw new TypeError(
         `get(): an index must be a number, null, '...' or [start, end, step], but got ${describe(index)}`,
       )
@@ -38,10 +44,10 @@ export function get(input: Tensor, indices: readonly Index[]): Tensor {
   return out
 }
 
-function pick(input: Tensor, dim: number, index: number): Tensor {
+function pick(input: Tensor, dim: number, index: number, from: number): Tensor {
   const size = input.shape[dim]!
   if (index < -size || index >= size) {
-    throw new IndexError(`index ${index} is out of bounds for dimension ${dim} with size ${size}`)
+    throw new IndexError(`index ${index} is out of bounds for dimension ${from} with size ${size}`)
   }
   return select(input, dim, index)
 }

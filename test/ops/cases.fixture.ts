@@ -64,7 +64,12 @@ function call(name: string, self: Tensor, args: unknown[]): unknown {
   return (self[name as keyof Tensor] as Method).call(self, ...args)
 }
 
-function invoke(name: string, tensors: Tensor[], args: unknown[], options: Record<string, unknown> | undefined): unknown {
+function invoke(
+  name: string,
+  tensors: Tensor[],
+  args: unknown[],
+  options: Record<string, unknown> | undefined,
+): unknown {
   if (name === 'cat' || name === 'stack') return (name === 'cat' ? cat : stack)(tensors, ...(args as [number]))
   if (name === 'linear') return linear(tensors[0]!, tensors[1]!, tensors[2])
   if (name === 'addmm') return addmm(tensors[0]!, tensors[1]!, tensors[2]!)
@@ -89,7 +94,11 @@ export function expectClose(actual: Tensor, expected: EncodedTensor, places: num
   }
   const [found, wanted] = [toFloat64(actual), toFloat64(decode(expected))]
   const largest = wanted.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0)
-  const bits = isHalf(actual.dtype) ? (actual.dtype === 'float16' ? 10 : 7) : { float32: 23, complex64: 23 }[actual.dtype as string] ?? 52
+  const bits = isHalf(actual.dtype)
+    ? actual.dtype === 'float16'
+      ? 10
+      : 7
+    : ({ float32: 23, complex64: 23 }[actual.dtype as string] ?? 52)
   const bound = places * 2 ** -bits * Math.max(largest, 1)
   for (let i = 0; i < wanted.length; i++) {
     const same = Object.is(found[i], wanted[i]) || Math.abs(found[i]! - wanted[i]!) <= bound
@@ -107,7 +116,10 @@ export interface RunOptions {
   gradFn?: (name: string) => string | null
 }
 
-export function runCase(one: Case, { places = 16, message = text => text, strides = false, gradFn = name => name }: RunOptions = {}): void {
+export function runCase(
+  one: Case,
+  { places = 16, message = text => text, strides = false, gradFn = name => name }: RunOptions = {},
+): void {
   const leaves = one.inputs.map(decode)
   let wanted: Tensor[] = []
   if (one.gradients) {

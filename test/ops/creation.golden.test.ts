@@ -29,8 +29,13 @@ function method(self: Tensor, name: string, args: unknown[]): Tensor {
 function run({ call, args, like }: Case): Tensor {
   manualSeed(3)
   if (!like) return (creation[call as keyof typeof creation] as Call)(...args)
-  const base = like.steps.reduce((x, [name, ...rest]) => method(x, name, rest), zeros(like.shape, { dtype: like.dtype }))
-  return call.endsWith('_') ? method(base, call, args) : (creation[call as keyof typeof creation] as Call)(base, ...args)
+  const base = like.steps.reduce(
+    (x, [name, ...rest]) => method(x, name, rest),
+    zeros(like.shape, { dtype: like.dtype }),
+  )
+  return call.endsWith('_')
+    ? method(base, call, args)
+    : (creation[call as keyof typeof creation] as Call)(base, ...args)
 }
 
 /** Sequences are computed in vectors of the machine's width there: the last place may differ. */

@@ -19,7 +19,18 @@ interface Case {
   plus?: number
 }
 
-function make({ dtype, shape, data, arange: n, divide = 1, minus = 0, device, fill, requiresGrad, plus }: Case): Tensor {
+function make({
+  dtype,
+  shape,
+  data,
+  arange: n,
+  divide = 1,
+  minus = 0,
+  device,
+  fill,
+  requiresGrad,
+  plus,
+}: Case): Tensor {
   if (device) return zeros(shape, { dtype, device })
   if (fill !== undefined) {
     const filled = full(shape, fill, { dtype, requiresGrad })

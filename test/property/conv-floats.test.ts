@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { backends, complex, type DType, autograd, type Tensor } from '../../src/index.js'
+import { autograd, backends, complex, type DType, type Tensor } from '../../src/index.js'
 import {
   type ConvCase,
   convCases,

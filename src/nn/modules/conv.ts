@@ -44,11 +44,9 @@ abstract class Conv extends ConvNd {
     outChannels: number,
     kernelSize: IntegerList,
     options: ConvModuleOptions,
-    name: string,
   ) {
     super({
-      ...checkOptions(`${name}.__init__`, options, OPTION_NAMES),
-      name,
+      ...checkOptions(`${new.target.name}.__init__`, options, OPTION_NAMES),
       spatialRank,
       inChannels,
       outChannels,
@@ -58,7 +56,7 @@ abstract class Conv extends ConvNd {
   }
 
   override forward(input: Tensor, ...extra: never[]): Tensor {
-    refuseExtraInputs(this, [input], extra, 1)
+    refuseExtraInputs(this, input, extra, 1)
     this.initializeFrom(input)
     const { stride, padding, dilation, groups, paddingMode } = this
     return convolution(
@@ -79,7 +77,7 @@ abstract class Conv extends ConvNd {
  */
 export class Conv1d extends Conv {
   constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
-    super(1, inChannels, outChannels, kernelSize, options, 'Conv1d')
+    super(1, inChannels, outChannels, kernelSize, options)
   }
 }
 
@@ -102,7 +100,7 @@ export class Conv1d extends Conv {
  */
 export class Conv2d extends Conv {
   constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
-    super(2, inChannels, outChannels, kernelSize, options, 'Conv2d')
+    super(2, inChannels, outChannels, kernelSize, options)
   }
 }
 
@@ -113,6 +111,6 @@ export class Conv2d extends Conv {
  */
 export class Conv3d extends Conv {
   constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
-    super(3, inChannels, outChannels, kernelSize, options, 'Conv3d')
+    super(3, inChannels, outChannels, kernelSize, options)
   }
 }

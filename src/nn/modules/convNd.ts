@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { describeValue, type IntegerList, integers } from '../../conv/arguments.js'
+import { describeValue, type IntegerList, integer, integers } from '../../conv/arguments.js'
 import type { PaddingMode } from '../../conv/spec.js'
 import { RuntimeError, ValueError } from '../../errors.js'
 import { empty } from '../../ops/creation.js'
-import type { Device } from '../../tensor/device.js'
-import type { DType } from '../../tensor/dtype.js'
+import { describe } from '../../ops/operand.js'
+import { checkDevice, type Device } from '../../tensor/device.js'
+import { checkDType, type DType } from '../../tensor/dtype.js'
 import { formatShape } from '../../tensor/layout.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from '../init.js'
@@ -17,7 +18,6 @@ import { Parameter, UninitializedParameter } from '../parameter.js'
 
 /** Everything a convolution module can be told. */
 export interface ConvNdArguments {
-  readonly name: string
   readonly spatialRank: 1 | 2 | 3
   /** `null`: not known before the first call (lazy modules). */
   readonly inChannels: number | null
@@ -54,22 +54,23 @@ export abstract class ConvNd extends Module {
 
   protected constructor(call: ConvNdArguments) {
     super()
-    const { name, spatialRank, padding = 0, bias = true, paddingMode = 'zeros', groups = 1 } = call
-    checkArguments(name, call, groups, paddingMode)
+    const { spatialRank, stride = 1, padding = 0, dilation = 1, outputPadding = 0, bias = true, paddingMode = 'zeros', groups = 1 } = call
+    checkArguments(new.target.name, call, groups, paddingMode)
+    // strides and the like are kept as they came: what cannot be used is refused by the call, as in PyTorch
     const tuple = (value: IntegerList) => Object.freeze(Array.isArray(value) ? [...value] : new Array(spatialRank).fill(value))
     this.spatialRank = spatialRank
     this.inChannels = call.inChannels ?? 0
     this.outChannels = call.outChannels
     this.kernelSize = tuple(call.kernelSize)
-    this.stride = tuple(call.stride ?? 1)
+    this.stride = tuple(stride)
     this.padding = typeof padding === 'string' ? padding : tuple(padding)
-    this.dilation = tuple(call.dilation ?? 1)
+    this.dilation = tuple(dilation)
     this.transposed = call.transposed
-    this.outputPadding = tuple(call.outputPadding ?? 0)
+    this.outputPadding = tuple(outputPadding)
     this.groups = groups
     this.paddingMode = paddingMode
 
-    const factory = { dtype: call.dtype, device: call.device }
+    const factory = { dtype: checkDType(call.dtype), device: checkDevice(call.device) }
     if (call.inChannels === null) {
       this.weight = new UninitializedParameter(factory)
       this.bias = bias ? new UninitializedParameter(factory) : null
@@ -103,7 +104,7 @@ export abstract class ConvNd extends Module {
     const rank = this.spatialRank
     if (input.ndim !== rank + 1 && input.ndim !== rank + 2) {
       throw new RuntimeError(
-        `Expected ${rank + 1}D (unbatched) or ${rank + 2}D (batched) input to ${this.constructor.name}, but got input of size: ${formatShape(input.shape)}`,
+        `Expected ${rank + 1}D (unbatched) or ${rank + 2}D (batched) input to ${this.constructor.name}, but got input of size: torch.Size(${formatShape(input.shape)})`,
       )
     }
     const channels = input.shape[input.ndim - rank - 1]!
@@ -137,7 +138,8 @@ export abstract class ConvNd extends Module {
 /** A list as Python prints a tuple: (3, 5), and (3,) if it has one element. */
 export function tupleText(values: readonly number[] | string): string {
   if (typeof values === 'string') return values
-  return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`
+  const items = values.map(value => (value === null ? 'None' : String(value)))
+  return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
 }
 
 /** PyTorch's checks of the constructor, in its order; strides and the like are checked at the call, as there. */
@@ -149,10 +151,15 @@ function checkArguments(name: string, call: ConvNdArguments, groups: number, pad
     const noun = missing.length === 1 ? 'argument' : 'arguments'
     throw new TypeError(`${name}.__init__() missing ${missing.length} required positional ${noun}: ${list}`)
   }
-  integers(name, 'groups', groups, 1)
-  if (call.inChannels !== null) integers(name, 'in_channels', call.inChannels, 1)
-  integers(name, 'out_channels', call.outChannels, 1)
-  integers(name, 'kernel_size', call.kernelSize, call.spatialRank)
+  // PyTorch's transposed modules look at the padding mode before all else
+  if (call.transposed && paddingMode !== 'zeros') {
+    throw new ValueError(`Only "zeros" padding mode is supported for ${name}, but got paddingMode=${describeValue(paddingMode)}`)
+  }
+  integer(name, 'groups', groups)
+  if (call.inChannels !== null) integer(name, 'inChannels', call.inChannels)
+  integer(name, 'outChannels', call.outChannels)
+  integers(name, 'kernelSize', call.kernelSize, call.spatialRank)
+  checkKinds(name, call)
   if (groups <= 0) throw new ValueError(`groups must be a positive integer, but got groups=${groups}`)
   if (call.inChannels !== null && call.inChannels % groups !== 0) throw indivisible('in_channels', call.inChannels, groups)
   if (call.outChannels % groups !== 0) throw indivisible('out_channels', call.outChannels, groups)
@@ -162,9 +169,19 @@ function checkArguments(name: string, call: ConvNdArguments, groups: number, pad
       `padding_mode must be one of {${PADDING_MODES.map(mode => `'${mode}'`).join(', ')}}, but got padding_mode='${paddingMode}'`,
     )
   }
-  if (call.transposed && paddingMode !== 'zeros') {
-    throw new ValueError(`Only "zeros" padding mode is supported for ${name}`)
+}
+
+/** Refuses what could be neither a number nor a list (null is left to the call), and a bias that is not yes or no. */
+function checkKinds(name: string, call: ConvNdArguments): void {
+  for (const key of ['stride', 'padding', 'dilation', 'outputPadding'] as const) {
+    const value: unknown = call[key]
+    const plain = value === undefined || value === null || typeof value === 'number' || Array.isArray(value)
+    if (plain || (key === 'padding' && typeof value === 'string')) continue
+    throw new TypeError(`${name}(): argument '${key}' must be a number or a list of numbers, but got ${describe(value)}`)
   }
+  const bias: unknown = call.bias
+  if (bias === undefined || bias === null || typeof bias === 'boolean' || bias === 0 || bias === 1) return
+  throw new TypeError(`${name}(): argument 'bias' must be true or false, but got ${describe(bias)}`)
 }
 
 function checkPaddingString(name: string, { padding, stride = 1, transposed }: ConvNdArguments): void {
@@ -173,7 +190,7 @@ function checkPaddingString(name: string, { padding, stride = 1, transposed }: C
   if (padding !== 'same' && padding !== 'valid') {
     throw new ValueError(`Invalid padding string ${describeValue(padding)}, should be one of {'same', 'valid'}`)
   }
-  const strides: readonly number[] = typeof stride === 'number' ? [stride] : stride
+  const strides: readonly number[] = Array.isArray(stride) ? stride : [stride as number]
   if (padding === 'same' && strides.some(s => s !== 1)) {
     throw new ValueError(`padding='same' is not supported for strided convolutions (stride=${formatShape(strides)})`)
   }
@@ -183,11 +200,12 @@ function indivisible(name: string, channels: number, groups: number): ValueError
   return new ValueError(`${name} must be divisible by groups, but got ${name}=${channels} and groups=${groups}`)
 }
 
-/** Python's refusal of a call with too few or too many arguments. */
-export function refuseExtraInputs(module: Module, inputs: readonly unknown[], extra: readonly unknown[], most: number): void {
+/** Python's refusal of a call with too few or too many arguments; it counts the module itself. */
+export function refuseExtraInputs(module: Module, input: unknown, extra: readonly unknown[], most: number): void {
   const name = module.constructor.name
-  if (inputs[0] === undefined) throw new TypeError(`${name}.forward() missing 1 required positional argument: 'input'`)
+  if (input === undefined) throw new TypeError(`${name}.forward() missing 1 required positional argument: 'input'`)
   if (extra.length > 0) {
-    throw new TypeError(`${name}.forward() takes ${most + 1} positional arguments but ${most + 1 + extra.length} were given`)
+    const takes = most === 1 ? '2' : `from 2 to ${most + 1}`
+    throw new TypeError(`${name}.forward() takes ${takes} positional arguments but ${most + 1 + extra.length} were given`)
   }
 }

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { IntegerList } from '../../conv/arguments.js'
+import { expandList, type IntegerList, integers } from '../../conv/arguments.js'
 import { transposedOutputSize } from '../../conv/spec.js'
 import { ValueError } from '../../errors.js'
 import { checkOptions } from '../../ops/options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
-import { formatShape } from '../../tensor/layout.js'
+import { formatShape, type Shape } from '../../tensor/layout.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { type ConvTransposeOptions, convTranspose1d, convTranspose2d, convTranspose3d } from '../functional/conv.js'
 import { ConvNd, refuseExtraInputs, tupleText } from './convNd.js'
@@ -39,11 +39,9 @@ abstract class ConvTranspose extends ConvNd {
     outChannels: number,
     kernelSize: IntegerList,
     options: ConvTransposeModuleOptions,
-    name: string,
   ) {
     super({
-      ...checkOptions(`${name}.__init__`, options, OPTION_NAMES),
-      name,
+      ...checkOptions(`${new.target.name}.__init__`, options, OPTION_NAMES),
       spatialRank,
       inChannels,
       outChannels,
@@ -57,19 +55,31 @@ abstract class ConvTranspose extends ConvNd {
    * that `outputPadding` says.
    */
   override forward(input: Tensor, outputSize?: OutputSize, ...extra: never[]): Tensor {
-    refuseExtraInputs(this, [input], extra, 2)
+    refuseExtraInputs(this, input, extra, 2)
     this.initializeFrom(input)
     const { stride, padding, dilation, groups, weight, bias } = this
-    const wanted = outputSize && 'length' in outputSize ? outputSize : checkOptions('forward', outputSize ?? {}, ['outputSize']).outputSize
+    const wanted = this.readOutputSize(outputSize)
     const outputPadding = wanted && input instanceof Tensor ? this.outputPaddingFor(input, wanted) : this.outputPadding
     const options = { stride, padding: padding as readonly number[], outputPadding, groups, dilation }
     return FUNCTIONS[this.spatialRank](input, weight, bias, options)
   }
 
+  /** The output size, alone or from the options. */
+  private readOutputSize(outputSize: OutputSize | undefined): readonly number[] | null {
+    if (outputSize === undefined || outputSize === null || Array.isArray(outputSize)) return outputSize ?? null
+    const name = `${this.constructor.name}.forward`
+    const options = checkOptions(name, outputSize as { outputSize?: readonly number[] | null }, ['outputSize'])
+    const size = options.outputSize ?? null
+    if (size === null || Array.isArray(size)) return size
+    throw new TypeError(`${name}(): argument 'outputSize' must be a list of integers, but got outputSize=${String(size)}`)
+  }
+
   /** The output padding that gives this output size. */
-  private outputPaddingFor(input: Tensor, outputSize: readonly number[]): number[] {
+  private outputPaddingFor(input: Tensor, outputSize: readonly number[]): readonly number[] {
     const rank = this.spatialRank
-    const others = input.ndim === rank + 2 ? 2 : 1
+    // the call says what is wrong with such an input
+    if (input.ndim !== rank + 1 && input.ndim !== rank + 2) return this.outputPadding
+    const others = input.ndim - rank
     if (outputSize.length !== rank && outputSize.length !== rank + others) {
       throw new ValueError(
         `ConvTranspose${rank}D: for ${input.ndim}D input, output_size must have ${rank} or ${rank + others} elements (got ${outputSize.length})`,
@@ -77,10 +87,13 @@ abstract class ConvTranspose extends ConvNd {
     }
     const wanted = outputSize.slice(-rank)
     const spatial = input.shape.slice(-rank)
+    const [kernel, stride, dilation, padding] = (['kernelSize', 'stride', 'dilation', 'padding'] as const).map(name =>
+      expandList(name, integers(this.constructor.name, name, this[name], rank), rank),
+    ) as [Shape, Shape, Shape, Shape]
     const smallest = spatial.map((size, axis) =>
-      transposedOutputSize(size, this.kernelSize[axis]!, this.stride[axis]!, this.dilation[axis]!, this.padding[axis] as number, 0),
+      transposedOutputSize(size, kernel[axis]!, stride[axis]!, dilation[axis]!, padding[axis]!, 0),
     )
-    const largest = smallest.map((size, axis) => size + this.stride[axis]! - 1)
+    const largest = smallest.map((size, axis) => size + stride[axis]! - 1)
     if (wanted.some((size, axis) => !(size >= smallest[axis]! && size <= largest[axis]!))) {
       throw new ValueError(
         `requested an output size of ${tupleText(wanted)}, but valid sizes range from ${formatShape(smallest)} to ${formatShape(largest)} (for an input of torch.Size(${formatShape(spatial)}))`,
@@ -97,7 +110,7 @@ abstract class ConvTranspose extends ConvNd {
  */
 export class ConvTranspose1d extends ConvTranspose {
   constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvTransposeModuleOptions = {}) {
-    super(1, inChannels, outChannels, kernelSize, options, 'ConvTranspose1d')
+    super(1, inChannels, outChannels, kernelSize, options)
   }
 }
 
@@ -114,7 +127,7 @@ export class ConvTranspose1d extends ConvTranspose {
  */
 export class ConvTranspose2d extends ConvTranspose {
   constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvTransposeModuleOptions = {}) {
-    super(2, inChannels, outChannels, kernelSize, options, 'ConvTranspose2d')
+    super(2, inChannels, outChannels, kernelSize, options)
   }
 }
 
@@ -125,6 +138,6 @@ export class ConvTranspose2d extends ConvTranspose {
  */
 export class ConvTranspose3d extends ConvTranspose {
   constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvTransposeModuleOptions = {}) {
-    super(3, inChannels, outChannels, kernelSize, options, 'ConvTranspose3d')
+    super(3, inChannels, outChannels, kernelSize, options)
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { describe } from '../../ops/operand.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Module } from '../module.js'
 
@@ -16,7 +17,7 @@ export class Sequential extends Module {
   constructor(...modules: Module[]) {
     super()
     modules.forEach((module, index) => {
-      if (!(module instanceof Module)) throw new TypeError(`Sequential: argument ${index} is not a Module`)
+      if (!(module instanceof Module)) throw new TypeError(`${describe(module)} is not a Module subclass (argument ${index} of Sequential)`)
       Object.assign(this, { [index]: module })
     })
   }
