@@ -24,3 +24,13 @@ export class IndexError extends RangeError {
 export class NotImplementedError extends RuntimeError {
   override name = 'NotImplementedError'
 }
+
+/** There is no such attribute, or it is not of the kind asked for (Python's `AttributeError`). */
+export class AttributeError extends Error {
+  override name = 'AttributeError'
+}
+
+/** A name is missing, taken, or not allowed (Python's `KeyError`). */
+export class KeyError extends Error {
+  override name = 'KeyError'
+}

@@ -3,9 +3,10 @@
  *
  * @module
  */
-export * as backends from './backends/index.js'
+
 export * as autograd from './autograd/index.js'
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd/modes.js'
+export * as backends from './backends/index.js'
 export { IndexError, NotImplementedError, RuntimeError, ValueError } from './errors.js'
 export * as nn from './nn/index.js'
 export * from './ops/index.js'

@@ -3,8 +3,8 @@
  * the tensor, nor keep what is not used.
  */
 import { execFileSync } from 'node:child_process'
-import { gzipSync } from 'node:zlib'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 
@@ -22,7 +22,8 @@ async function bundle(contents: string): Promise<string> {
   return result.outputFiles[0]!.text
 }
 
-const run = (code: string) => execFileSync('node', ['--input-type=module', '-'], { input: code, encoding: 'utf8' }).trim()
+const run = (code: string) =>
+  execFileSync('node', ['--input-type=module', '-'], { input: code, encoding: 'utf8' }).trim()
 
 test('a tensor from any creation function has its methods in a bundle', async () => {
   const code = await bundle("import { ones } from 'convforge'; console.log(String(ones(2, 3).add(1).sum()))")

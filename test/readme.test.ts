@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(match => match[1]!)
+const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(
+  match => match[1]!,
+)
 
 let folder: string
 
@@ -19,7 +21,19 @@ beforeAll(() => {
   blocks.forEach((code, i) => {
     writeFileSync(join(folder, `example${i}.ts`), code)
   })
-  const compile = ['--outDir', folder, '--rootDir', root, '--module', 'nodenext', '--target', 'es2022', '--strict', '--types', 'node']
+  const compile = [
+    '--outDir',
+    folder,
+    '--rootDir',
+    root,
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--strict',
+    '--types',
+    'node',
+  ]
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   // an example that does not type-check fails here, with the compiler's words
   execFileSync('node', [tsc, '--ignoreConfig', ...compile, ...blocks.map((_, i) => join(folder, `example${i}.ts`))], {
@@ -31,7 +45,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test.each(blocks.map((code, i) => [i, code] as const))('example %i prints what its comments say', (i, code) => {
-  const printed = execFileSync('node', [join(folder, basename(folder), `example${i}.js`)], { cwd: folder, encoding: 'utf8' })
+  const printed = execFileSync('node', [join(folder, basename(folder), `example${i}.js`)], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
   const promised = [...code.matchAll(/console\.log\(.*\)(?:\n\/\/| \/\/) (.*)/g)].map(match => match[1])
   expect(promised.length).toBeGreaterThan(0)
   expect(printed.trim().split('\n')).toEqual(promised)

@@ -44,7 +44,11 @@ const show = (value: unknown) => (Array.isArray(value) ? value.join(' x ') : Str
 
 /** 115605504 as 115.6 million. */
 function count(amount: number): string {
-  for (const [size, name] of [[1e9, 'billion'], [1e6, 'million'], [1e3, 'thousand']] as const) {
+  for (const [size, name] of [
+    [1e9, 'billion'],
+    [1e6, 'million'],
+    [1e3, 'thousand'],
+  ] as const) {
     if (amount >= size) return `${(amount / size).toFixed(1)} ${name}`
   }
   return String(amount)

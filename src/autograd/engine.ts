@@ -6,7 +6,7 @@
 import { RuntimeError } from '../errors.js'
 import { isComplex, isDifferentiable } from '../tensor/dtype.js'
 import { formatShape } from '../tensor/layout.js'
-import { Tensor } from '../tensor/tensor.js'
+import { allocate, Tensor } from '../tensor/tensor.js'
 import { applyHooks } from './hooks.js'
 import { enableGrad, noGrad } from './modes.js'
 import { type Edge, edgeOf, Node } from './node.js'
@@ -60,8 +60,7 @@ function seed(output: Tensor, gradient: Tensor | null | undefined, index: number
   }
   if (gradient === null || gradient === undefined) {
     if (output.numel() !== 1) throw new RuntimeError('grad can be implicitly created only for scalar outputs')
-    if (isComplex(output.dtype)) throw new RuntimeError(`grad can be implicitly created only for real scalar outputs but got ${output.dtype}`)
-    return output.detach().mul(0).add(1).to(output.dtype)
+    return allocate(output.shape, output.dtype, { device: output.device }).add(1)
   }
   if (formatShape(gradient.shape) !== formatShape(output.shape)) {
     throw new RuntimeError(

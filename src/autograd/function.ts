@@ -103,9 +103,14 @@ function zerosFor({ shape, dtype, device }: Tensor): Tensor {
 }
 
 /** One gradient for each argument. */
-function gradientList(name: string, returned: Tensor | null | readonly (Tensor | null)[], count: number): readonly (Tensor | null)[] {
+function gradientList(
+  name: string,
+  returned: Tensor | null | readonly (Tensor | null)[],
+  count: number,
+): readonly (Tensor | null)[] {
   const list = returned === null || returned instanceof Tensor ? [returned] : returned
-  if (list.length === count || (list.length > count && list.slice(count).every(gradient => gradient === null))) return list
+  if (list.length === count || (list.length > count && list.slice(count).every(gradient => gradient === null)))
+    return list
   throw new RuntimeError(
     `function ${name}Backward returned an incorrect number of gradients (expected ${count}, got ${list.length})`,
   )

@@ -68,7 +68,9 @@ function analyticalRow(output: Tensor, part: number, inputs: readonly Tensor[]):
     : inputs.map(() => null)
   return inputs.map((input, i) => {
     const gradient = gradients[i]
-    return gradient ? [...toFloat64(gradient)] : new Array<number>(input.numel() * dtypeInfo(input.dtype).components).fill(0)
+    return gradient
+      ? [...toFloat64(gradient)]
+      : new Array<number>(input.numel() * dtypeInfo(input.dtype).components).fill(0)
   })
 }
 
@@ -108,7 +110,9 @@ export function gradcheck(fn: Checked, inputs: Inputs, options: GradcheckOptions
         if (Math.abs(analytical - numerical) <= atol + rtol * Math.abs(numerical)) continue
         if (!raiseException) return false
         const place = (kind: string, at: number, tensor: Tensor) =>
-          isComplex(tensor.dtype) ? `${at % 2 ? 'imaginary' : 'real'} part of ${kind} element ${at >> 1}` : `${kind} element ${at}`
+          isComplex(tensor.dtype)
+            ? `${at % 2 ? 'imaginary' : 'real'} part of ${kind} element ${at >> 1}`
+            : `${kind} element ${at}`
         throw new GradcheckError(
           `Jacobian mismatch for output ${index} with respect to input ${i}, at ${place('output', outputPart, outputs[index]!)} and ${place('input', part, input)}:\nnumerical: ${numerical}\nanalytical: ${analytical}`,
         )
@@ -123,7 +127,12 @@ export function gradcheck(fn: Checked, inputs: Inputs, options: GradcheckOptions
  *
  * @param gradOutputs what the gradient is taken with. Default: fixed numbers of both signs
  */
-export function gradgradcheck(fn: Checked, inputs: Inputs, gradOutputs?: Inputs | null, options: GradcheckOptions = {}): boolean {
+export function gradgradcheck(
+  fn: Checked,
+  inputs: Inputs,
+  gradOutputs?: Inputs | null,
+  options: GradcheckOptions = {},
+): boolean {
   const all = listOf(inputs)
   const outputs = evaluate(fn, all)
   const cotangents = gradOutputs ? listOf(gradOutputs) : outputs.map(cotangentFor)
@@ -131,7 +140,9 @@ export function gradgradcheck(fn: Checked, inputs: Inputs, gradOutputs?: Inputs 
   const gradient: Checked = (...arguments_) => {
     const own = arguments_.slice(0, all.length)
     // finite differences call this off the tape, and a gradient needs one
-    const tracked = own.map((input, i) => (all[i]!.requiresGrad && !input.requiresGrad ? input.detach().requiresGrad_() : input))
+    const tracked = own.map((input, i) =>
+      all[i]!.requiresGrad && !input.requiresGrad ? input.detach().requiresGrad_() : input,
+    )
     const wanted = tracked.filter((_, i) => all[i]!.requiresGrad)
     const results = enableGrad(() => evaluate(fn, tracked))
     const differentiable = results.filter(result => result.requiresGrad)

@@ -20,7 +20,8 @@ const hooks = new WeakMap<GradFunction | Tensor, Map<number, Set<GradientHook>>>
 
 /** Calls `hook` with the gradient of this tensor whenever one is computed (`torch.Tensor.register_hook`). */
 export function registerHook(tensor: Tensor, hook: GradientHook): HookHandle {
-  if (typeof hook !== 'function') throw new TypeError(`registerHook(): argument 'hook' must be a function, but got ${String(hook)}`)
+  if (typeof hook !== 'function')
+    throw new TypeError(`registerHook(): argument 'hook' must be a function, but got ${String(hook)}`)
   if (!tensor.requiresGrad) throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
   const target = tensor.gradFn ?? tensor
   const byOutput = hooks.get(target) ?? new Map<number, Set<GradientHook>>()
@@ -46,7 +47,10 @@ export function retainGrad(tensor: Tensor): void {
 }
 
 /** The gradients of a node's outputs, or of a leaf, after their hooks. */
-export function applyHooks(target: GradFunction | Tensor, gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+export function applyHooks(
+  target: GradFunction | Tensor,
+  gradients: readonly (Tensor | null)[],
+): readonly (Tensor | null)[] {
   const byOutput = hooks.get(target)
   if (!byOutput) return gradients
   return gradients.map((gradient, index) => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { choose, type ConvAlgorithm, type ConvPlan, type ConvProblem, problemKey } from '../conv/algorithm.js'
+import { type ConvAlgorithm, type ConvPlan, type ConvProblem, choose, problemKey } from '../conv/algorithm.js'
 import { NotImplementedError, ValueError } from '../errors.js'
 import { BACKENDS } from './registry.js'
 import { forcedAlgorithm } from './settings.js'
@@ -33,9 +33,12 @@ function algorithmNamed(name: string, problem: ConvProblem): ConvAlgorithm {
   const all = convolutionAlgorithms()
   const algorithm = all.find(candidate => candidate.name === name)
   if (!algorithm) {
-    throw new ValueError(`no convolution algorithm '${name}'; there are: ${all.map(candidate => candidate.name).join(', ')}`)
+    throw new ValueError(
+      `no convolution algorithm '${name}'; there are: ${all.map(candidate => candidate.name).join(', ')}`,
+    )
   }
   const refusal = algorithm.refuse(problem)
-  if (refusal !== null) throw new NotImplementedError(`${name} was asked for and cannot serve ${problemKey(problem)}: it ${refusal}`)
+  if (refusal !== null)
+    throw new NotImplementedError(`${name} was asked for and cannot serve ${problemKey(problem)}: it ${refusal}`)
   return algorithm
 }

@@ -17,7 +17,8 @@ export function isReducedPrecisionAllowed(): boolean {
  * On by default, as in PyTorch; off gives strict float32.
  */
 export function allowReducedPrecision(allowed: boolean): void {
-  if (typeof allowed !== 'boolean') throw new TypeError(`allowReducedPrecision(): expected true or false, but got ${String(allowed)}`)
+  if (typeof allowed !== 'boolean')
+    throw new TypeError(`allowReducedPrecision(): expected true or false, but got ${String(allowed)}`)
   reducedPrecision = allowed
 }
 

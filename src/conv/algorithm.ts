@@ -57,7 +57,8 @@ export interface ConvPlan {
 export function choose(candidates: readonly ConvAlgorithm[], problem: ConvProblem): ConvPlan {
   const verdicts: Verdict[] = candidates.map(algorithm => ({ algorithm, refusal: algorithm.refuse(problem) }))
   const chosen = verdicts.find(verdict => verdict.refusal === null)?.algorithm
-  if (!chosen) throw new Error(`no algorithm accepts ${problemKey(problem)}: the reference must be among the candidates`)
+  if (!chosen)
+    throw new Error(`no algorithm accepts ${problemKey(problem)}: the reference must be among the candidates`)
   return { problem, chosen, verdicts, kernel: chosen.prepare(problem) }
 }
 

@@ -47,7 +47,9 @@ export function checkKernelSize(kernel: Shape, dilation: Shape): void {
   const sizes = withHeight(kernel, 1)
   const dilated = dilation.some(d => d !== 1)
   const plain = sizes.length === 3 ? `: ${sizes.join(' x ')} (TxHxW)` : ` ${byAxis('kernel', sizes)}`
-  throw new RuntimeError(`kernel size should be greater than zero, but got${dilated ? ` ${formatShape(sizes)}` : plain}`)
+  throw new RuntimeError(
+    `kernel size should be greater than zero, but got${dilated ? ` ${formatShape(sizes)}` : plain}`,
+  )
 }
 
 export function checkDilation(dilation: Shape): void {
@@ -62,7 +64,9 @@ export function checkTransposedKernelSize(weight: Shape): void {
   const kernel = weight.slice(2)
   if (!kernel.includes(0)) return
   if (kernel.length < 3) {
-    throw new RuntimeError(`kernel size should be greater than zero, but got ${byAxis('kernel', withHeight(kernel, 1))}`)
+    throw new RuntimeError(
+      `kernel size should be greater than zero, but got ${byAxis('kernel', withHeight(kernel, 1))}`,
+    )
   }
   throw new RuntimeError(
     `non-empty 5D (n_output_plane x n_input_plane x kernel_depth x kernel_height x kernel_width) tensor expected for weight, but got: ${formatShape(weight)}`,
@@ -89,14 +93,17 @@ export function describeOutputPadding(outputPadding: Shape, stride: Shape, dilat
 /** One dtype for all, and one that can be computed with. */
 export function checkDTypes(call: Tensors, dilation: Shape): void {
   const { input, weight, bias } = call
-  for (const [name, tensor] of Object.entries({ weight, bias })) {
-    if (!tensor || tensor.dtype === input.dtype) continue
-    const [expected, found] = [dtypeInfo(input.dtype).scalarName, dtypeInfo(tensor.dtype).scalarName]
-    throw new RuntimeError(
-      `expected scalar type ${expected} but found ${found}: the input is ${input.dtype}, the ${name} ${tensor.dtype}; convert one of them with to()`,
-    )
-  }
+  checkSameDType(input, 'weight', weight)
   if (input.dtype === 'bool') throw new RuntimeError(`"${kernelName(call, dilation)}" not implemented for 'Bool'`)
+  if (bias) checkSameDType(input, 'bias', bias)
+}
+
+function checkSameDType(input: { dtype: DType }, name: string, tensor: { dtype: DType }): void {
+  if (tensor.dtype === input.dtype) return
+  const [expected, found] = [dtypeInfo(input.dtype).scalarName, dtypeInfo(tensor.dtype).scalarName]
+  throw new RuntimeError(
+    `expected scalar type ${expected} but found ${found}: the input is ${input.dtype}, the ${name} ${tensor.dtype}; convert one of them with to()`,
+  )
 }
 
 /** The kernel that PyTorch would run, which is who speaks in its message. */

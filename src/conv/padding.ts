@@ -16,7 +16,8 @@ type ReadingMode = Exclude<PaddingMode, 'zeros'>
 
 /** Refuses amounts that are not pairs, or are more pairs than the input has dimensions. */
 export function checkPadLength(pad: PadList, shape: Shape): void {
-  if (pad.length % 2 !== 0) throw new RuntimeError(`Padding length must be divisible by 2, but got pad=${formatShape(pad)}`)
+  if (pad.length % 2 !== 0)
+    throw new RuntimeError(`Padding length must be divisible by 2, but got pad=${formatShape(pad)}`)
   if (pad.length > 2 * shape.length) {
     throw new RuntimeError(
       `Padding length should be less than or equal to two times the input dimension but got padding length ${pad.length} and input of dimension ${shape.length}`,
@@ -41,7 +42,7 @@ export function paddedShape(mode: ReadingMode, shape: Shape, dtype: DType, pad: 
     if (mode === 'reflect') checkReflection(shape, rank, dim, before, after)
     if (mode === 'circular') checkWrapping(shape[dim]!, dim, before, after)
   }
-  checkSomethingLeft(shape, result, rank)
+  if (mode !== 'circular') checkSomethingLeft(shape, result, rank)
   return result
 }
 
@@ -50,8 +51,8 @@ function checkReflection(shape: Shape, rank: number, dim: number, before: number
   const size = shape[dim]!
   if (before < size && after < size) return
   const position = 4 + 2 * (shape.length - 1 - dim)
-  // PyTorch writes the number of dimensions here, and in 3d the sizes
-  const input = rank === 3 ? formatShape(shape) : shape.length
+  // PyTorch writes the sizes here, and in 2d their number
+  const input = rank === 2 ? shape.length : formatShape(shape)
   throw new RuntimeError(
     `Argument #${position}: Padding size should be less than the corresponding input dimension, but got: padding (${before}, ${after}) at dimension ${dim} of input ${input}`,
   )
@@ -59,8 +60,10 @@ function checkReflection(shape: Shape, rank: number, dim: number, before: number
 
 function checkWrapping(size: number, dim: number, before: number, after: number): void {
   const where = `(padding (${before}, ${after}) at dimension ${dim} of size ${size})`
-  if (before > size || after > size) throw new RuntimeError(`Padding value causes wrapping around more than once. ${where}`)
-  if (size + before + after < 0) throw new RuntimeError(`Negative padding value is resulting in an empty dimension ${where}`)
+  if (before > size || after > size)
+    throw new RuntimeError(`Padding value causes wrapping around more than once. ${where}`)
+  if (size + before + after < 0)
+    throw new RuntimeError(`Negative padding value is resulting in an empty dimension ${where}`)
 }
 
 /** Negative amounts may crop a dimension to nothing, not all of them and not beyond. */

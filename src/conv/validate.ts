@@ -70,7 +70,9 @@ export function checkConvolution(call: ConvArguments): CheckedConvolution {
     throw new RuntimeError(`Invalid padding string: '${call.padding}'`)
   }
   if (weight.shape.length < 3) {
-    throw new RuntimeError(`weight should have at least three dimensions, but got weight of size ${formatShape(weight.shape)}`)
+    throw new RuntimeError(
+      `weight should have at least three dimensions, but got weight of size ${formatShape(weight.shape)}`,
+    )
   }
   const padding = fold ? noPadding(rank) : resolvePadding(call, stride, dilation)
   if (named) checkBiasDType(call)
@@ -90,7 +92,16 @@ export function checkConvolution(call: ConvArguments): CheckedConvolution {
   const original = fold ? (batched ? input.shape : [1, ...input.shape]).slice(2) : sizes.slice(2)
   const spec = call.transposed
     ? transposedSpec(rank, sizes, weight.shape, groups, lists)
-    : forwardSpec(rank, sizes, weight.shape, groups, lists, original, fold?.amounts ?? null, call.paddingMode ?? 'zeros')
+    : forwardSpec(
+        rank,
+        sizes,
+        weight.shape,
+        groups,
+        lists,
+        original,
+        fold?.amounts ?? null,
+        call.paddingMode ?? 'zeros',
+      )
   checkDTypes(call, lists.dilation)
   return { batched, spec }
 }
@@ -126,10 +137,17 @@ interface PaddingAmounts {
   readonly after: Shape
 }
 
-const noPadding = (rank: number): PaddingAmounts => ({ before: new Array(rank).fill(0), after: new Array(rank).fill(0) })
+const noPadding = (rank: number): PaddingAmounts => ({
+  before: new Array(rank).fill(0),
+  after: new Array(rank).fill(0),
+})
 
 /** Amounts for zero padding: a number, a list, or 'valid' and 'same'. */
-function resolvePadding({ operation, spatialRank, padding, weight }: ConvArguments, stride: Shape, dilation: Shape): PaddingAmounts {
+function resolvePadding(
+  { operation, spatialRank, padding, weight }: ConvArguments,
+  stride: Shape,
+  dilation: Shape,
+): PaddingAmounts {
   if (typeof padding !== 'string') {
     const amounts = integers(operation, 'padding', padding, spatialRank)
     return { before: amounts, after: amounts }
@@ -137,7 +155,8 @@ function resolvePadding({ operation, spatialRank, padding, weight }: ConvArgumen
   if (padding === 'valid') return noPadding(spatialRank)
   const axes = weight.shape.length - 2
   for (const [name, values] of Object.entries({ stride, dilation })) {
-    if (values.length !== axes && values.length !== 1) throw new RuntimeError(`${name} cannot broadcast to ${axes} dimensions`)
+    if (values.length !== axes && values.length !== 1)
+      throw new RuntimeError(`${name} cannot broadcast to ${axes} dimensions`)
   }
   if (stride.some(s => s !== 1)) {
     throw new RuntimeError(`padding='same' is not supported for strided convolutions (stride=${formatShape(stride)})`)
@@ -168,7 +187,9 @@ function foldedPadding(
     const list = integers(operation, 'padding', padding, spatialRank)
     amounts = { before: list, after: list }
   }
-  const pad: PadList = [...amounts.before.keys()].reverse().flatMap(axis => [amounts.before[axis]!, amounts.after[axis]!])
+  const pad: PadList = [...amounts.before.keys()]
+    .reverse()
+    .flatMap(axis => [amounts.before[axis]!, amounts.after[axis]!])
   return { shape: paddedShape(mode, input.shape, input.dtype, pad), amounts }
 }
 
@@ -179,7 +200,11 @@ function checkInputRank(operation: string, rank: number, shape: Shape): void {
   )
 }
 
-function checkChannels({ weight: { shape: weight }, bias, transposed }: ConvArguments, input: Shape, groups: number): void {
+function checkChannels(
+  { weight: { shape: weight }, bias, transposed }: ConvArguments,
+  input: Shape,
+  groups: number,
+): void {
   const given = transposed ? 'Given transposed=1' : `Given groups=${groups}`
   const size = formatShape(weight)
   if (weight.length !== input.length) {
@@ -213,7 +238,11 @@ function checkChannels({ weight: { shape: weight }, bias, transposed }: ConvArgu
 
 const times = (sizes: Shape) => `(${sizes.join(' x ')})`
 
-function checkKernelFits(input: Shape, kernel: Shape, { before, after, dilation }: Omit<Lists, 'stride' | 'outputPadding'>): void {
+function checkKernelFits(
+  input: Shape,
+  kernel: Shape,
+  { before, after, dilation }: Omit<Lists, 'stride' | 'outputPadding'>,
+): void {
   const padded = input.map((size, axis) => size + before[axis]! + after[axis]!)
   const effective = kernel.map((size, axis) => dilation[axis]! * (size - 1) + 1)
   if (padded.some((size, axis) => size < effective[axis]!)) {

@@ -3,11 +3,12 @@
  *
  * @module
  */
+
+import type { Module } from '../nn/module.js'
+import { LeakyReLU } from '../nn/modules/activation.js'
 import { Conv2d } from '../nn/modules/conv.js'
 import { ConvTranspose2d } from '../nn/modules/convTranspose.js'
-import { LeakyReLU } from '../nn/modules/activation.js'
 import { Sequential } from '../nn/modules/sequential.js'
-import type { Module } from '../nn/module.js'
 
 /** Pixels that {@link upconv7} reads beyond each edge of what it doubles: pad the picture by so many. */
 export const UPCONV7_CONTEXT = 7

@@ -7,11 +7,11 @@
 import { noGrad } from '../autograd/modes.js'
 import { ValueError } from '../errors.js'
 import { checkOptions } from '../ops/options.js'
-import { formatShape, numelOf } from '../tensor/layout.js'
-import { defaultGenerator, type Generator } from '../tensor/random/generator.js'
-import { fillTruncNormal } from '../tensor/random/distributions.js'
-import { allocate, type Tensor } from '../tensor/tensor.js'
 import { contiguousData } from '../tensor/copy.js'
+import { formatShape, numelOf } from '../tensor/layout.js'
+import { fillTruncNormal } from '../tensor/random/distributions.js'
+import { defaultGenerator, type Generator } from '../tensor/random/generator.js'
+import { allocate, type Tensor } from '../tensor/tensor.js'
 
 /** The activations that {@link calculateGain} knows. */
 export type Nonlinearity =
@@ -28,7 +28,16 @@ export type Nonlinearity =
   | 'leaky_relu'
   | 'selu'
 
-const LINEAR: readonly string[] = ['linear', 'conv1d', 'conv2d', 'conv3d', 'conv_transpose1d', 'conv_transpose2d', 'conv_transpose3d', 'sigmoid']
+const LINEAR: readonly string[] = [
+  'linear',
+  'conv1d',
+  'conv2d',
+  'conv3d',
+  'conv_transpose1d',
+  'conv_transpose2d',
+  'conv_transpose3d',
+  'sigmoid',
+]
 
 /**
  * The factor by which an activation shrinks its input's standard deviation, to be made up for.
@@ -44,7 +53,8 @@ export function calculateGain(nonlinearity: Nonlinearity, param?: number): numbe
     case 'relu':
       return Math.SQRT2
     case 'leaky_relu':
-      if (param !== undefined && typeof param !== 'number') throw new ValueError(`negative_slope ${String(param)} not a valid number`)
+      if (param !== undefined && typeof param !== 'number')
+        throw new ValueError(`negative_slope ${String(param)} not a valid number`)
       return Math.sqrt(2 / (1 + (param ?? 0.01) ** 2))
     case 'selu':
       return 3 / 4
@@ -114,7 +124,11 @@ export interface KaimingOptions {
 
 /** The standard deviation of He et al.: gain / sqrt(fan). */
 function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): number {
-  const { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' } = checkOptions(name, options, ['a', 'mode', 'nonlinearity', 'generator'])
+  const {
+    a = 0,
+    mode = 'fan_in',
+    nonlinearity = 'leaky_relu',
+  } = checkOptions(name, options, ['a', 'mode', 'nonlinearity', 'generator'])
   if (mode !== 'fan_in' && mode !== 'fan_out') {
     throw new ValueError(`Mode ${String(mode)} not supported, please use one of ['fan_in', 'fan_out']`)
   }
@@ -163,9 +177,12 @@ export function xavierNormal_(tensor: Tensor, gain = 1, generator?: Generator): 
  */
 export function dirac_(tensor: Tensor, groups = 1): Tensor {
   const { shape } = tensor
-  if (shape.length < 3 || shape.length > 5) throw new ValueError('Only tensors with 3, 4, or 5 dimensions are supported')
+  if (shape.length < 3 || shape.length > 5)
+    throw new ValueError('Only tensors with 3, 4, or 5 dimensions are supported')
   if (!Number.isInteger(groups) || groups < 1 || shape[0]! % groups !== 0) {
-    throw new ValueError(`dim 0 must be divisible by groups, but got size ${formatShape(shape)} and groups=${String(groups)}`)
+    throw new ValueError(
+      `dim 0 must be divisible by groups, but got size ${formatShape(shape)} and groups=${String(groups)}`,
+    )
   }
   const outPerGroup = shape[0]! / groups
   const centre = shape.slice(2).map(size => Math.floor(size / 2))

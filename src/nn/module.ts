@@ -4,18 +4,47 @@
  * @module
  */
 import { ValueError } from '../errors.js'
+import { describe } from '../ops/operand.js'
+import { checkOptions } from '../ops/options.js'
 import type { Device } from '../tensor/device.js'
 import type { DType } from '../tensor/dtype.js'
 import type { MemoryFormat } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
+import type { FullBackwardHook } from './backwardHook.js'
+import {
+  addHook,
+  callWithHooks,
+  type ForwardHook,
+  type ForwardPreHook,
+  ModuleHooks,
+  type RemovableHandle,
+} from './hooks.js'
+import {
+  checkName,
+  findMember,
+  findModule,
+  MEMBER_OPTIONS,
+  type MemberOptions,
+  NAMED_OPTIONS,
+  type NamedOptions,
+  ownBuffers,
+  ownParameters,
+  walkMembers,
+  walkModules,
+} from './members.js'
 import { moveTensors } from './move.js'
 import { Parameter } from './parameter.js'
 import { printModule } from './print.js'
-import { type IncompatibleKeys, loadStateDict, stateDict, type StateDict } from './state.js'
+import { type IncompatibleKeys, loadStateDict, type StateDict, stateDict } from './state.js'
+
+/** Where a module keeps its hooks: not among the fields, whose names belong to subclasses. */
+const HOOKS = Symbol('hooks')
 
 /** Modules are functions: `module(x)` is `module.forward(x)`. */
 export interface Module {
   (...inputs: Parameters<this['forward']>): ReturnType<this['forward']>
+  /** @internal `null` until a hook is registered, so that calls without hooks lose no time. */
+  [HOOKS]: ModuleHooks | null
 }
 
 /**
@@ -42,12 +71,14 @@ export abstract class Module {
   declare readonly bufferNames: Map<string, boolean>
 
   constructor() {
-    const self = ((...inputs: Parameters<Module['forward']>) => self.forward(...inputs)) as unknown as this
+    const self = ((...inputs: Parameters<Module['forward']>) =>
+      self[HOOKS] === null ? self.forward(...inputs) : callWithHooks(self, self[HOOKS], inputs)) as unknown as this
     Object.setPrototypeOf(self, new.target.prototype)
     // a function's own name and length would stand in the way of fields with these names
     Reflect.deleteProperty(self, 'name')
     Reflect.deleteProperty(self, 'length')
     self.training = true
+    self[HOOKS] = null
     Object.defineProperty(self, 'bufferNames', { value: new Map() })
     // biome-ignore lint/correctness/noConstructorReturn: the instance is the function
     return self
@@ -57,16 +88,61 @@ export abstract class Module {
   // biome-ignore lint/suspicious/noExplicitAny: any signature may override this one; calls are typed by the override
   abstract forward(...inputs: any[]): unknown
 
-  /** Saves a tensor under this name with the parameters, without training it. */
-  registerBuffer(name: string, tensor: Tensor | null, { persistent = true }: { persistent?: boolean } = {}): void {
+  /**
+   * Saves a tensor under this name with the parameters, without training it.
+   *
+   * @param persistent whether it goes into the state dict. Default: true
+   * @throws KeyError for a name that is empty, contains a dot, or is taken
+   */
+  registerBuffer(name: string, tensor: Tensor | null, options: { persistent?: boolean } = {}): void {
+    const { persistent = true } = checkOptions('registerBuffer', options, ['persistent'])
+    checkName(this, 'buffer', name, own => this.bufferNames.has(own))
+    if (tensor !== null && !(tensor instanceof Tensor)) {
+      throw new TypeError(`cannot assign ${describe(tensor)} to buffer '${name}' (torch Tensor or None required)`)
+    }
     this.bufferNames.set(name, persistent)
     Object.assign(this, { [name]: tensor })
   }
 
-  /** The modules that are fields of this one, in the order they were assigned. */
-  *namedChildren(): Generator<[string, Module]> {
+  /** Assigns a parameter to a field that has no name at compile time. `null` leaves the field without one. */
+  registerParameter(name: string, parameter: Parameter | null): void {
+    checkName(this, 'parameter', name, own => [...ownParameters(this)].some(([one]) => one === own))
+    if (parameter !== null && !(parameter instanceof Parameter)) {
+      throw new TypeError(
+        `cannot assign ${describe(parameter)} to parameter '${name}' (torch.nn.Parameter or None required)`,
+      )
+    }
+    Object.assign(this, { [name]: parameter })
+  }
+
+  /** Assigns a module to a field that has no name at compile time. `null` leaves the field without one. */
+  addModule(name: string, module: Module | null): void {
+    if (module !== null && !(module instanceof Module)) {
+      throw new TypeError(`${describe(module)} is not a Module subclass`)
+    }
+    checkName(this, 'module', name, own => [...this.moduleEntries()].some(([one]) => one === own))
+    Object.assign(this, { [name]: module })
+  }
+
+  /** The same as {@link addModule}. */
+  registerModule(name: string, module: Module | null): void {
+    this.addModule(name, module)
+  }
+
+  /** @internal The modules that are fields of this one, in the order they were assigned, shared ones under each name. */
+  *moduleEntries(): Generator<[string, Module]> {
     for (const [name, value] of Object.entries(this)) {
       if (value instanceof Module) yield [name, value]
+    }
+  }
+
+  /** The modules that are fields of this one, each once, in the order they were assigned. */
+  *namedChildren(): Generator<[string, Module]> {
+    const seen = new Set<Module>()
+    for (const [name, child] of this.moduleEntries()) {
+      if (seen.has(child)) continue
+      seen.add(child)
+      yield [name, child]
     }
   }
 
@@ -75,11 +151,9 @@ export abstract class Module {
   }
 
   /** This module and all below it, each once, with names such as `layer1.conv`. */
-  *namedModules(prefix = '', seen = new Set<Module>()): Generator<[string, Module]> {
-    if (seen.has(this)) return
-    seen.add(this)
-    yield [prefix, this]
-    for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen)
+  namedModules(options: NamedOptions = {}): Generator<[string, Module]> {
+    const { prefix = '', removeDuplicate = true } = checkOptions('namedModules', options, NAMED_OPTIONS)
+    return walkModules(this, prefix, removeDuplicate ? new Set() : null)
   }
 
   *modules(): Generator<Module> {
@@ -87,29 +161,70 @@ export abstract class Module {
   }
 
   /** All parameters with their names, each once. */
-  *namedParameters(): Generator<[string, Parameter]> {
-    const seen = new Set<Parameter>()
-    for (const [prefix, module] of this.namedModules()) {
-      for (const [name, value] of Object.entries(module)) {
-        if (!(value instanceof Parameter) || seen.has(value)) continue
-        seen.add(value)
-        yield [join(prefix, name), value]
-      }
-    }
+  namedParameters(options: MemberOptions = {}): Generator<[string, Parameter]> {
+    return walkMembers(this, ownParameters, checkOptions('namedParameters', options, MEMBER_OPTIONS))
   }
 
-  *parameters(): Generator<Parameter> {
-    for (const [, parameter] of this.namedParameters()) yield parameter
+  *parameters(options: Pick<MemberOptions, 'recurse'> = {}): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters(checkOptions('parameters', options, ['recurse']))) yield parameter
   }
 
-  /** All buffers with their names. */
-  *namedBuffers(): Generator<[string, Tensor]> {
-    for (const [prefix, module] of this.namedModules()) {
-      for (const name of module.bufferNames.keys()) {
-        const value = (module as unknown as Record<string, unknown>)[name]
-        if (value instanceof Tensor) yield [join(prefix, name), value]
-      }
-    }
+  /** All buffers with their names, each once. */
+  namedBuffers(options: MemberOptions = {}): Generator<[string, Tensor]> {
+    return walkMembers(this, ownBuffers, checkOptions('namedBuffers', options, MEMBER_OPTIONS))
+  }
+
+  *buffers(options: Pick<MemberOptions, 'recurse'> = {}): Generator<Tensor> {
+    for (const [, buffer] of this.namedBuffers(checkOptions('buffers', options, ['recurse']))) yield buffer
+  }
+
+  /**
+   * The module at a path: `net.getSubmodule('layer1.conv')`, the module itself for ''.
+   *
+   * @throws AttributeError where there is none
+   */
+  getSubmodule(target: string): Module {
+    return findModule(this, target)
+  }
+
+  /** The parameter at a path: `net.getParameter('layer1.conv.weight')`. */
+  getParameter(target: string): Parameter {
+    return findMember(this, target, ownParameters, 'an nn.Parameter')
+  }
+
+  /** The buffer at a path: `net.getBuffer('layer1.norm.running_mean')`. */
+  getBuffer(target: string): Tensor {
+    return findMember(this, target, ownBuffers, 'a buffer')
+  }
+
+  /**
+   * Calls `hook(module, inputs)` before every forward. What it returns, if anything, takes the place of the inputs: a
+   * list of all of them, or the only one.
+   */
+  registerForwardPreHook(hook: ForwardPreHook<this>): RemovableHandle {
+    this[HOOKS] ??= new ModuleHooks()
+    return addHook(this[HOOKS].forwardPre, hook as never)
+  }
+
+  /**
+   * Calls `hook(module, inputs, output)` after every forward. What it returns, if anything, takes the place of the
+   * output.
+   *
+   * @example const handle = net.conv.registerForwardHook((module, inputs, output) => { seen = output })
+   */
+  registerForwardHook(hook: ForwardHook<this>): RemovableHandle {
+    this[HOOKS] ??= new ModuleHooks()
+    return addHook(this[HOOKS].forward, hook as never)
+  }
+
+  /**
+   * Calls `hook(module, gradInput, gradOutput)` in every backward pass that reaches this module, when the gradients of
+   * its inputs are known. Both are lists, with `null` for what has no gradient; what the hook returns, if anything,
+   * takes the place of `gradInput`. Inputs and outputs count where they are tensors, or the output a list of tensors.
+   */
+  registerFullBackwardHook(hook: FullBackwardHook<this>): RemovableHandle {
+    this[HOOKS] ??= new ModuleHooks()
+    return addHook(this[HOOKS].fullBackward, hook as never)
   }
 
   /** Parameters and persistent buffers by name, detached and sharing memory with the module. */
@@ -150,8 +265,11 @@ export abstract class Module {
 
   /** Turns training behaviour on (or off) here and in all modules below. */
   train(mode = true): this {
-    if (typeof mode !== 'boolean') throw new ValueError(`training mode is expected to be boolean, but got ${String(mode)}`)
-    for (const module of this.modules()) module.training = mode
+    if (typeof mode !== 'boolean')
+      throw new ValueError(`training mode is expected to be boolean, but got ${String(mode)}`)
+    this.training = mode
+    // one by one, because a module may override this method
+    for (const child of this.children()) child.train(mode)
     return this
   }
 
@@ -189,9 +307,4 @@ export abstract class Module {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
   }
-}
-
-/** "layer1" and "conv" to "layer1.conv". */
-function join(prefix: string, name: string): string {
-  return prefix === '' ? name : `${prefix}.${name}`
 }

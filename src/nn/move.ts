@@ -6,7 +6,7 @@
 import { noGrad } from '../autograd/modes.js'
 import { checkOptions } from '../ops/options.js'
 import { checkDevice, type Device } from '../tensor/device.js'
-import { checkDType, type DType, DTYPES, isDifferentiable } from '../tensor/dtype.js'
+import { checkDType, DTYPES, type DType, isDifferentiable } from '../tensor/dtype.js'
 import type { MemoryFormat } from '../tensor/layout.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
@@ -30,7 +30,9 @@ function parseTarget(target: DType | Device | MoveTarget): MoveTarget {
 export function moveTensors(module: Module, target: DType | Device | MoveTarget): void {
   const { dtype, device, memoryFormat } = parseTarget(target)
   if (dtype && !isDifferentiable(dtype)) {
-    throw new TypeError(`nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.${dtype}`)
+    throw new TypeError(
+      `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=torch.${dtype}`,
+    )
   }
   const move = (tensor: Tensor) => {
     if (tensor instanceof UninitializedParameter) return tensor.become(dtype ?? tensor.dtype, device ?? tensor.device)

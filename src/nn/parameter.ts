@@ -5,9 +5,9 @@
  */
 import { RuntimeError } from '../errors.js'
 import { Tensor } from '../ops/tensor.js'
-import { allocate } from '../tensor/tensor.js'
 import type { Device } from '../tensor/device.js'
 import type { DType } from '../tensor/dtype.js'
+import { allocate } from '../tensor/tensor.js'
 
 /** A tensor that a {@link Module} lists among its parameters when it is assigned to one of its fields. */
 export class Parameter extends Tensor {

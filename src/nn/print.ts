@@ -9,7 +9,7 @@ const indent = (text: string) => text.replaceAll('\n', '\n  ')
 
 /** The text of a module and those below it. */
 export function printModule(module: Module): string {
-  const children = [...module.namedChildren()].map(([name, child]) => `(${name}): ${indent(String(child))}`)
+  const children = [...module.moduleEntries()].map(([name, child]) => `(${name}): ${indent(String(child))}`)
   const extra = module.extraRepr()
   const lines = [...(extra === '' ? [] : extra.split('\n')), ...children]
   const name = module.constructor.name

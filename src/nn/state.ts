@@ -32,13 +32,14 @@ function* entries(module: Module, prefix = ''): Generator<[string, Tensor]> {
     const value = fields[name]
     if (persistent && value instanceof Tensor) yield [prefix + name, value]
   }
-  for (const [name, child] of module.namedChildren()) yield* entries(child, `${prefix}${name}.`)
+  for (const [name, child] of module.moduleEntries()) yield* entries(child, `${prefix}${name}.`)
 }
 
 /** See {@link Module.stateDict}. */
 export function stateDict(module: Module): StateDict {
   const state: StateDict = {}
-  for (const [name, tensor] of entries(module)) state[name] = tensor instanceof UninitializedParameter ? tensor : tensor.detach()
+  for (const [name, tensor] of entries(module))
+    state[name] = tensor instanceof UninitializedParameter ? tensor : tensor.detach()
   return state
 }
 
@@ -50,7 +51,9 @@ export function loadStateDict(
 ): IncompatibleKeys {
   const { strict = true } = checkOptions('loadStateDict', options, ['strict'])
   if (typeof state !== 'object' || state === null || state instanceof Map || Array.isArray(state)) {
-    throw new TypeError(`Expected state_dict to be dict-like, an object with tensors by name, but got ${describe(state)}`)
+    throw new TypeError(
+      `Expected state_dict to be dict-like, an object with tensors by name, but got ${describe(state)}`,
+    )
   }
   const own = new Map(entries(module))
   const missingKeys = [...own.keys()].filter(key => !Object.hasOwn(state, key))
@@ -58,7 +61,9 @@ export function loadStateDict(
   const faults: string[] = []
   if (strict && missingKeys.length > 0) faults.push(`Missing key(s) in state_dict: ${quote(missingKeys)}. `)
   if (strict && unexpectedKeys.length > 0) faults.push(`Unexpected key(s) in state_dict: ${quote(unexpectedKeys)}. `)
-  const pairs = [...own].filter(([key]) => Object.hasOwn(state, key)).map(([key, target]) => ({ key, target, source: state[key]! }))
+  const pairs = [...own]
+    .filter(([key]) => Object.hasOwn(state, key))
+    .map(([key, target]) => ({ key, target, source: state[key]! }))
   for (const { key, target, source } of pairs) {
     const fault = mismatch(key, target, source)
     if (fault !== null) faults.push(fault)

@@ -42,7 +42,10 @@ function resultFormat(first: Tensor, second: Tensor): MemoryFormat {
 
 /** The gradient of a bias: that of the result, summed over all but the channels. */
 function biasGradient(gradient: Tensor): Tensor {
-  return sum(gradient, [...gradient.shape.keys()].filter(dim => dim !== 1))
+  return sum(
+    gradient,
+    [...gradient.shape.keys()].filter(dim => dim !== 1),
+  )
 }
 
 /** F: input and weight (and bias) to output. */
@@ -70,8 +73,14 @@ export function inputGradient(spec: ConvSpec, output: Tensor, weight: Tensor, bi
 /** H: what is shaped like the output, and the input, to what is shaped like the weight. */
 export function weightGradient(spec: ConvSpec, output: Tensor, input: Tensor): Tensor {
   const out = compute(spec, 'weightGradient', output, input, null)
-  return record(out, 'ConvolutionBackwardBackward0', [output, input], [output, input], (g, { saved: [y, x], needs }) => [
-    needs[0] ? convolve(spec, conj(x!), g) : null,
-    needs[1] ? inputGradient(spec, conj(y!), g) : null,
-  ])
+  return record(
+    out,
+    'ConvolutionBackwardBackward0',
+    [output, input],
+    [output, input],
+    (g, { saved: [y, x], needs }) => [
+      needs[0] ? convolve(spec, conj(x!), g) : null,
+      needs[1] ? inputGradient(spec, conj(y!), g) : null,
+    ],
+  )
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { record } from '../autograd/node.js'
+import { type Backward, record } from '../autograd/node.js'
 import { RuntimeError } from '../errors.js'
 import { broadcastStrides, formatShape, type Shape } from '../tensor/layout.js'
 import { type Tensor, viewOf } from '../tensor/tensor.js'
@@ -34,9 +34,11 @@ export function expand(input: Tensor, sizes: Shape): Tensor {
     return size
   })
   const out = viewOf(input, target, broadcastStrides(input.shape, input.strides, target))
-  // the engine sums a gradient to the shape of its input, which is all there is to do
-  return record(out, 'ExpandBackward0', [input], [], gradient => [gradient])
+  return record(out, 'ExpandBackward0', [input], [], passOn)
 }
+
+/** The engine sums a gradient to the shape of its input, which is all there is to do. */
+const passOn: Backward = gradient => [gradient]
 
 /** The input expanded to the shape of `other`. */
 export function expandAs(input: Tensor, other: Tensor): Tensor {

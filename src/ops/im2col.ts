@@ -180,7 +180,12 @@ export function unfold(input: Tensor, kernelSize: IntegerList, options: BlockOpt
  * @returns [N, C, H, W] or [C, H, W]
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Fold.html
  */
-export function fold(input: Tensor, outputSize: IntegerList, kernelSize: IntegerList, options: BlockOptions = {}): Tensor {
+export function fold(
+  input: Tensor,
+  outputSize: IntegerList,
+  kernelSize: IntegerList,
+  options: BlockOptions = {},
+): Tensor {
   const { shape, ndim } = checkTensor('fold', 'input', input)
   const spatial = pair('fold', 'outputSize', outputSize)
   const blocks = readBlocks('fold', kernelSize, options)

@@ -3,24 +3,54 @@
  *
  * @module
  */
-export { Tensor } from './tensor.js'
+
 export type { Device } from '../tensor/device.js'
 export type { DType, TypedArray } from '../tensor/dtype.js'
 export { promoteTypes } from '../tensor/dtype.js'
 export type { MemoryFormat, Shape } from '../tensor/layout.js'
-export { Generator, defaultGenerator, manualSeed } from '../tensor/random/generator.js'
+export { defaultGenerator, Generator, manualSeed } from '../tensor/random/generator.js'
 export type { Complex, Scalar } from '../tensor/scalar.js'
-export { elu, gelu, hardsigmoid, hardswish, hardtanh, leakyRelu, logsigmoid, mish, prelu, relu, relu6, selu, silu, softplus } from './activation.js'
+export {
+  elu,
+  gelu,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  leakyRelu,
+  logsigmoid,
+  mish,
+  prelu,
+  relu,
+  relu6,
+  selu,
+  silu,
+  softplus,
+} from './activation.js'
 export { add, mul, neg, reciprocal, sub } from './arithmetic.js'
 export { clone } from './cast.js'
 export { clamp, clampMax, clampMin } from './clamp.js'
 export {
-  allclose, eq, equal, ge, gt, isclose, isfinite, isinf, isnan, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne,
+  allclose,
+  eq,
+  equal,
+  ge,
+  gt,
+  isclose,
+  isfinite,
+  isinf,
+  isnan,
+  le,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  lt,
+  ne,
 } from './comparison.js'
 export { angle, complex, conj, imag, polar, real, sgn, viewAsComplex, viewAsReal } from './complex.js'
 export { arange, empty, eye, full, linspace, ones, zeros } from './creation.js'
 export { fromTypedArray, tensor } from './creation-data.js'
-export { emptyLike, fullLike, onesLike, randLike, randintLike, randnLike, zerosLike } from './creation-like.js'
+export { emptyLike, fullLike, onesLike, randintLike, randLike, randnLike, zerosLike } from './creation-like.js'
 export { rand, randint, randn, randperm } from './creation-random.js'
 export { div, floorDivide, fmod, remainder } from './division.js'
 export { broadcastTo } from './expand.js'
@@ -32,8 +62,28 @@ export { movedim, permute, t, transpose } from './permute.js'
 export { pow, square } from './power.js'
 export { flip, roll, tile } from './rearrange.js'
 export { chunk, narrow, select, split, unbind } from './slice.js'
+export { Tensor } from './tensor.js'
 export {
-  abs, ceil, cos, erf, exp, expm1, floor, log, log10, log1p, log2, round, rsqrt, sigmoid, sign, sin, sqrt, tan, tanh, trunc,
+  abs,
+  ceil,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  log,
+  log1p,
+  log2,
+  log10,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  tan,
+  tanh,
+  trunc,
 } from './unary.js'
 export { flatten, reshape, squeeze, unflatten, unsqueeze } from './view.js'
 export { lerp, maskedFill, where } from './where.js'

@@ -57,10 +57,13 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   })
   const parts = inputs.map(input => unsqueeze(input, own))
   const out = joined(parts, parts, own, promote(inputs))
-  return record(out, 'StackBackward0', inputs, [], (gradient, { needs }) =>
-    needs.map((needed, i) => (needed ? select(gradient, own, i) : null)),
-  )
+  return record(out, 'StackBackward0', inputs, [], stackBackward(own))
 }
+
+const stackBackward =
+  (dim: number): Backward =>
+  (gradient, { needs }) =>
+    needs.map((needed, i) => (needed ? select(gradient, dim, i) : null))
 
 const isEmptyVector = (input: Tensor): boolean => input.ndim === 1 && input.shape[0] === 0
 

@@ -5,8 +5,8 @@
  * @module
  */
 import { record } from '../autograd/node.js'
-import { sourceOf } from '../conv/axes.js'
 import { describeValue } from '../conv/arguments.js'
+import { sourceOf } from '../conv/axes.js'
 import { checkPadLength, paddedShape } from '../conv/padding.js'
 import type { PaddingMode } from '../conv/spec.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
@@ -14,8 +14,8 @@ import { copyElements } from '../tensor/copy.js'
 import { suggestedFormat } from '../tensor/layout.js'
 import { isScalar, type Scalar } from '../tensor/scalar.js'
 import { allocate, type Tensor, viewOf } from '../tensor/tensor.js'
-import { checkTensor, scalarTensor } from './operand.js'
 import { expand } from './expand.js'
+import { checkTensor, scalarTensor } from './operand.js'
 import { indexSelect } from './select.js'
 
 /** What {@link pad} puts around the input. */
@@ -32,12 +32,18 @@ export type PadMode = 'constant' | Exclude<PaddingMode, 'zeros'>
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
  * @example pad(tensor([[1, 2, 3]]), [2, 0], 'reflect').tolist() // [[3, 2, 1, 2, 3]]
  */
-export function pad(input: Tensor, amounts: readonly number[], mode: PadMode = 'constant', value?: Scalar | null): Tensor {
+export function pad(
+  input: Tensor,
+  amounts: readonly number[],
+  mode: PadMode = 'constant',
+  value?: Scalar | null,
+): Tensor {
   checkTensor('pad', 'input', input)
   if (!Array.isArray(amounts) || !amounts.every(Number.isSafeInteger)) {
     throw new TypeError(`pad(): argument 'pad' must be a list of integers, but got pad=${describeValue(amounts)}`)
   }
-  if (typeof mode !== 'string') throw new TypeError(`pad(): argument 'mode' must be a string, but got mode=${String(mode)}`)
+  if (typeof mode !== 'string')
+    throw new TypeError(`pad(): argument 'mode' must be a string, but got mode=${String(mode)}`)
   if (value !== undefined && value !== null && !isScalar(value)) {
     throw new TypeError(`pad(): argument 'value' must be a number, but got value=${describeValue(value)}`)
   }
@@ -49,7 +55,9 @@ export function pad(input: Tensor, amounts: readonly number[], mode: PadMode = '
   }
   checkPadLength(amounts, input.shape)
   if (value !== undefined && value !== null && value !== 0) {
-    throw new RuntimeError(`Padding mode "${mode}" doesn't take in value argument, but got value=${describeValue(value)}`)
+    throw new RuntimeError(
+      `Padding mode "${mode}" doesn't take in value argument, but got value=${describeValue(value)}`,
+    )
   }
   const shape = paddedShape(mode, input.shape, input.dtype, amounts)
   let out = input

@@ -14,42 +14,44 @@ import { allocate, type Tensor, wrapArray } from '../tensor/tensor.js'
 import { mapPlanes, type Planes, planeStart, type Rank } from './pool-planes.js'
 import { threeSizes, type Windows, windowCounts } from './pool-windows.js'
 
+/** What is asked of {@link poolMax}. */
+export interface Maximising {
+  readonly rank: Rank
+  readonly windows: Windows
+  /** PyTorch's name of the operation, e.g. `MaxPool2DWithIndices`. */
+  readonly operation: string
+  /** Also give the places. */
+  readonly returnIndices: boolean
+}
+
 /** What {@link poolMax} found. */
 export interface PooledMax {
   readonly output: Tensor
-  /** int64; `null` if not asked for. */
+  /**
+   * int64: positions in the sample's plane, row-major. The first of equal elements, the last NaN, and -1 for a dilated
+   * window that sees padding only (its maximum is -Infinity). `null` if not asked for.
+   */
   readonly indices: Tensor | null
 }
 
-/**
- * The largest element of each window of a checked input [N, C, ...] or [C, ...]; NaN where a window has one.
- *
- * @param operation PyTorch's name of the node without `WithIndicesBackward0`
- * @param wantIndices also give the places: positions in the sample's plane, row-major; the first of equal elements, the
- * last NaN, and -1 for a dilated window that sees padding only (its maximum is -Infinity)
- */
-export function poolMax(
-  input: Tensor,
-  rank: Rank,
-  windows: Windows,
-  operation: string,
-  wantIndices: boolean,
-): PooledMax {
-  const recorded = input.requiresGrad && isGradEnabled()
+/** The largest element of each window of a checked input [N, C, ...] or [C, ...]; NaN where a window has one. */
+export function poolMax(input: Tensor, { rank, windows, operation, returnIndices }: Maximising): PooledMax {
+  const { device, shape } = input
   const counts = windowCounts(windows)
-  const shape = [...input.shape.slice(0, -rank), ...counts.slice(-rank)]
-  const needed = (recorded || wantIndices) && input.device !== 'meta'
-  const places = needed ? new Int32Array(numelOf(shape)) : null
-  const values = mapPlanes(input, rank, counts, (from, to) => fillMax(from, to, windows, places))
-  const { device } = input
-  const found = places ? wrapArray(places, shape, 'int32') : allocate(shape, 'int32', { device })
-  const output = recorded
-    ? record(values, `${operation}Backward0`, [input], [found], (gradient, { saved: [at] }) => [
-        scatterPlanes(gradient, at!, input.shape.slice(-rank), rank, operation),
-      ])
-    : values
-  const memoryFormat = values.isContiguous() ? 'contiguous' : 'channels_last'
-  return { output, indices: wantIndices ? convert(found, 'int64', memoryFormat) : null }
+  const outputShape = [...shape.slice(0, -rank), ...counts.slice(-rank)]
+  const recorded = input.requiresGrad && isGradEnabled()
+  const needed = recorded || returnIndices
+  const places = needed && device !== 'meta' ? new Int32Array(numelOf(outputShape)) : null
+  const output = mapPlanes(input, rank, counts, (from, to) => fillMax(from, to, windows, places))
+  if (!needed) return { output, indices: null }
+  const found = places ? wrapArray(places, outputShape, 'int32') : allocate(outputShape, 'int32', { device })
+  const memoryFormat = output.isContiguous() ? 'contiguous' : 'channels_last'
+  return {
+    output: record(output, `${operation}Backward0`, [input], [found], (gradient, { saved: [at] }) => [
+      scatterPlanes(gradient, at!, shape.slice(-rank), rank, operation),
+    ]),
+    indices: returnIndices ? convert(found, 'int64', memoryFormat) : null,
+  }
 }
 
 function fillMax(from: Planes, to: Planes, [deep, high, wide]: Windows, places: Int32Array | null): void {
@@ -76,7 +78,7 @@ function fillMax(from: Planes, to: Planes, [deep, high, wide]: Windows, places: 
               for (let w = w0; w < w1; w += widthStep) {
                 const value = x[start + (row + w) * step]!
                 // a NaN stays, as nothing is larger than it; a place is taken even where all is -Infinity
-                if (value > best || at < 0 || value !== value) {
+                if (value > best || at < 0 || Number.isNaN(value)) {
                   best = value
                   at = row + w
                 }

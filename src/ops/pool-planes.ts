@@ -68,12 +68,7 @@ export function planesOf(tensor: Tensor, rank: Rank): Planes {
  *
  * @param fill does the work; the planes it is to fill hold zeros
  */
-export function mapPlanes(
-  input: Tensor,
-  rank: Rank,
-  spatial: Shape,
-  fill: (from: Planes, to: Planes) => void,
-): Tensor {
+export function mapPlanes(input: Tensor, rank: Rank, spatial: Shape, fill: (from: Planes, to: Planes) => void): Tensor {
   const { dtype, device } = input
   const memoryFormat = formatOf(input, rank)
   const shape = [...input.shape.slice(0, -rank), ...spatial.slice(-rank)]

@@ -30,8 +30,12 @@ export function flip(input: Tensor, dims: readonly number[]): Tensor {
     const backwards = input.strides.map((stride, dim) => (turned.includes(dim) ? -stride : stride))
     copyElements(out, viewOf(input, input.shape, backwards, last))
   }
-  return record(out, 'FlipBackward0', [input], [], gradient => [flip(gradient, turned)])
+  return record(out, 'FlipBackward0', [input], [], flipBackward(turned))
 }
+
+const flipBackward =
+  (dims: readonly number[]): Backward =>
+  gradient => [flip(gradient, dims)]
 
 /**
  * A copy with elements moved on by `shifts` along `dims`, those pushed out coming back in at the other end.
@@ -49,8 +53,12 @@ export function roll(input: Tensor, shifts: number | readonly number[], dims?: n
   along.forEach((dim, i) => {
     out = rollOne(out, by[i]!, normalizeDim(dim, input.ndim))
   })
-  const back = by.map(shift => -shift)
-  return record(out, 'RollBackward0', [input], [], gradient => [roll(gradient, back, along)])
+  return record(out, 'RollBackward0', [input], [], rollBackward(by, along))
+}
+
+function rollBackward(shifts: readonly number[], dims: readonly number[]): Backward {
+  const back = shifts.map(shift => -shift)
+  return gradient => [roll(gradient, back, dims)]
 }
 
 function rollFlat(input: Tensor, shift: number): Tensor {

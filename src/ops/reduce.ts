@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { record } from '../autograd/node.js'
+import { type Backward, record } from '../autograd/node.js'
 import { RuntimeError } from '../errors.js'
 import { convert } from '../tensor/copy.js'
 import { checkDType, type DType, dtypeInfo, isComplex, isDifferentiable, isFloating, isHalf } from '../tensor/dtype.js'
@@ -62,8 +62,16 @@ export function sumToSize(input: Tensor, shape: Shape): Tensor {
   const dims = input.shape.map((_, i) => i).filter(i => i < lead || (shape[i - lead] === 1 && input.shape[i] !== 1))
   if (dims.length === 0) return input
   const plan = { ...planReduction(input, dims, true), shape }
-  return record(rawSum(input, plan, input.dtype), 'SumBackward1', [input], [], gradient => [spread(gradient, plan)])
+  return record(rawSum(input, plan, input.dtype), 'SumBackward1', [input], [], spreadBackward(plan))
 }
+
+/**
+ * A function of the plan alone: a closure written where the input is at hand would keep the input alive as long as the
+ * graph.
+ */
+const spreadBackward =
+  (plan: ReductionPlan): Backward =>
+  gradient => [spread(gradient, plan)]
 
 /** The dtype sums and products are given in. */
 export function accumulateDType(dtype: DType): DType {

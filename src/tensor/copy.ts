@@ -51,7 +51,9 @@ export function copyElements(target: Tensor, source: Tensor): void {
   const from = source.storage.data as Float64Array
   const toStep = dtypeInfo(target.dtype).components
   const fromStep = dtypeInfo(source.dtype).components
-  const sameArray = target.dtype === source.dtype || (!isHalf(target.dtype) && !isHalf(source.dtype) && noConversion(to, from, target.dtype))
+  const sameArray =
+    target.dtype === source.dtype ||
+    (!isHalf(target.dtype) && !isHalf(source.dtype) && noConversion(to, from, target.dtype))
   const decode = decoder(source.dtype)
   const encode = encoder(target.dtype)
   forEachRun(target.shape, [target, source], ([t, s], [stepT, stepS], length) => {

@@ -14,5 +14,7 @@ const DEVICES: readonly Device[] = ['cpu', 'meta']
 export function checkDevice(device: unknown, fallback: Device = 'cpu'): Device {
   if (device === undefined || device === null) return fallback
   if (DEVICES.includes(device as Device)) return device as Device
-  throw new RuntimeError(`Expected one of ${DEVICES.join(', ')} device type at start of device string: ${String(device)}`)
+  throw new RuntimeError(
+    `Expected one of ${DEVICES.join(', ')} device type at start of device string: ${String(device)}`,
+  )
 }

@@ -24,7 +24,10 @@ interface DTypeRecord {
   readonly bytes: number
   /** Typed-array entries per element: 2 for complex (re, im interleaved), 1 otherwise. */
   readonly components: 1 | 2
-  readonly array: { new (length: number): TypedArray; new (buffer: ArrayBufferLike, offset?: number, n?: number): TypedArray }
+  readonly array: {
+    new (length: number): TypedArray
+    new (buffer: ArrayBufferLike, offset?: number, n?: number): TypedArray
+  }
   /** The C++ type, as in "Input type (double) and bias type (float) should be the same". */
   readonly cppName: string
   /** The scalar type, as in "expected scalar type Float but found Long". */

@@ -47,7 +47,11 @@ export function forEachRun(
   const inner = sizes.length - 1
   const offsets = operands.map(operand => operand.offset)
   if (inner < 0) {
-    visit(offsets, operands.map(() => 0), 1)
+    visit(
+      offsets,
+      operands.map(() => 0),
+      1,
+    )
     return
   }
   const steps = strides.map(own => own[inner]!)

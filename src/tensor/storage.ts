@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { RuntimeError } from '../errors.js'
 import type { Device } from './device.js'
 import { type DType, dtypeInfo, type TypedArray } from './dtype.js'
 
@@ -24,8 +25,7 @@ export class Storage {
 
   /** Zero-filled memory; none at all on the meta device. */
   static allocate(dtype: DType, length: number, device: Device = 'cpu'): Storage {
-    const { array, components } = dtypeInfo(dtype)
-    return new Storage(dtype, device, length, device === 'meta' ? null : new array(length * components))
+    return new Storage(dtype, device, length, device === 'meta' ? null : zeroFilled(dtype, length))
   }
 
   /** Memory that already exists; it is shared, not copied. */
@@ -68,5 +68,14 @@ export class Storage {
       throw new TypeError(`Cannot read a tensor on the ${this.device} device: it has a shape and no data`)
     }
     return this.array
+  }
+}
+
+function zeroFilled(dtype: DType, length: number): TypedArray {
+  const { array, components, bytes } = dtypeInfo(dtype)
+  try {
+    return new array(length * components)
+  } catch {
+    throw new RuntimeError(`can't allocate memory: you tried to allocate ${length * bytes} bytes`)
   }
 }

@@ -8,7 +8,15 @@ import { RuntimeError } from '../errors.js'
 import type { Device } from './device.js'
 import { type DType, isDifferentiable } from './dtype.js'
 import { inInferenceMode } from './inference.js'
-import { contiguousStrides, hasFormat, type MemoryFormat, normalizeDim, numelOf, type Shape, stridesFor } from './layout.js'
+import {
+  contiguousStrides,
+  hasFormat,
+  type MemoryFormat,
+  normalizeDim,
+  numelOf,
+  type Shape,
+  stridesFor,
+} from './layout.js'
 import { Storage } from './storage.js'
 
 /** What the autograd tape keeps behind a tensor that was computed; see `autograd/node.ts`. */
@@ -118,7 +126,7 @@ export class Tensor {
     }
     if (!value && this.gradFn !== null) {
       throw new RuntimeError(
-        'you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn\'t require differentiation use var_no_grad = var.detach().',
+        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
       )
     }
     this.leafRequiresGrad = value && this.gradFn === null

@@ -24,9 +24,13 @@ test.each([
   const command = join(packageRoot, 'dist', 'cli', 'main.js')
   execFileSync('node', [command, 'upscale', photo(`${name}-half`), '-o', output, '--tile', tile, '--quiet'])
 
-  const [ours, theirs, original] = await Promise.all([output, photo(`${name}-upscaled-by-pytorch`), photo(name)].map(readPicture))
+  const [ours, theirs, original] = await Promise.all(
+    [output, photo(`${name}-upscaled-by-pytorch`), photo(name)].map(readPicture),
+  )
   expect([ours!.width, ours!.height]).toEqual([theirs!.width, theirs!.height])
-  const off = Array.from(ours!.data, (value, i) => Math.abs(value - theirs!.data[i]!)).filter(difference => difference > 0)
+  const off = Array.from(ours!.data, (value, i) => Math.abs(value - theirs!.data[i]!)).filter(
+    difference => difference > 0,
+  )
   expect(Math.max(0, ...off)).toBeLessThanOrEqual(1)
   expect(off.length / ours!.data.length).toBeLessThanOrEqual(0.001)
   expect(psnr(flattenToRgb8(ours!), flattenToRgb8(original!))).toBeCloseTo(network, 2)

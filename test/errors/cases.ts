@@ -99,6 +99,8 @@ function differentTensor(expected: TensorFact, own: unknown, expr: string): stri
   // what a module computes depends on its random weights
   if (!expected.values || expr.includes('nn.')) return null
   const floating = own.dtype.startsWith('float')
-  const values = Array.from(own.dataSync() as ArrayLike<number>, x => (Number.isNaN(x) ? 'nan' : write(floating ? new Float(x) : x)))
+  const values = Array.from(own.dataSync() as ArrayLike<number>, x =>
+    Number.isNaN(x) ? 'nan' : write(floating ? new Float(x) : x),
+  )
   return differentText(expected.values.join(), values.join())
 }

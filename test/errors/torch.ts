@@ -7,8 +7,8 @@
 import * as convforge from '../../src/index.js'
 import { nn, type Tensor } from '../../src/index.js'
 import { Tensor as TensorClass } from '../../src/ops/tensor.js'
-import { type Callable, Float, isDictionary, Named, Tuple, toJavaScript, write } from './python/values.js'
 import type { World } from './python/evaluate.js'
+import { type Callable, Float, isDictionary, Named, Tuple, toJavaScript, write } from './python/values.js'
 
 /** `in_channels` to `inChannels`; the trailing underscore of an in-place form stays. */
 const camel = (name: string) => name.replace(/(?<=\w)_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
@@ -39,7 +39,9 @@ function signature(positional: readonly string[], optional: readonly string[]): 
     if (args.length > names.length) return args.map(toJavaScript)
     const given: Options = { ...Object.fromEntries(args.map((value, i) => [names[i], value])), ...keywords }
     const first = positional.map(name => toJavaScript(given[name]))
-    const options = camelOptions(Object.fromEntries(Object.entries(given).filter(([name]) => !positional.includes(name))))
+    const options = camelOptions(
+      Object.fromEntries(Object.entries(given).filter(([name]) => !positional.includes(name))),
+    )
     if (Object.keys(options).length > 0) return [...first, options]
     while (first.length > 0 && first.at(-1) === undefined) first.pop()
     return first
@@ -47,15 +49,28 @@ function signature(positional: readonly string[], optional: readonly string[]): 
 }
 
 const CONV = ['stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode', 'device', 'dtype']
-const TRANSPOSED = ['stride', 'padding', 'output_padding', 'groups', 'bias', 'dilation', 'padding_mode', 'device', 'dtype']
+const TRANSPOSED = [
+  'stride',
+  'padding',
+  'output_padding',
+  'groups',
+  'bias',
+  'dilation',
+  'padding_mode',
+  'device',
+  'dtype',
+]
 
 /** How the arguments of modules and functions are ordered in Python. */
 function translationOf(name: string): Translation {
-  const channels = name.startsWith('Lazy') ? ['out_channels', 'kernel_size'] : ['in_channels', 'out_channels', 'kernel_size']
+  const channels = name.startsWith('Lazy')
+    ? ['out_channels', 'kernel_size']
+    : ['in_channels', 'out_channels', 'kernel_size']
   if (/ConvTranspose\dd$/.test(name)) return signature(channels, TRANSPOSED)
   if (/Conv\dd$/.test(name)) return signature(channels, CONV)
   const tensors = ['input', 'weight', 'bias']
-  if (/^conv_transpose\dd$/.test(name)) return signature(tensors, ['stride', 'padding', 'output_padding', 'groups', 'dilation'])
+  if (/^conv_transpose\dd$/.test(name))
+    return signature(tensors, ['stride', 'padding', 'output_padding', 'groups', 'dilation'])
   if (/^conv\dd$/.test(name)) return signature(tensors, ['stride', 'padding', 'dilation', 'groups'])
   if (name === 'pad') return signature(['input', 'pad', 'mode', 'value'], [])
   if (name === 'unfold') return signature(['input', 'kernel_size'], ['dilation', 'padding', 'stride'])
@@ -124,14 +139,27 @@ function subscript(of: unknown, indices: readonly unknown[]): unknown {
 }
 
 const dtypes = Object.fromEntries(
-  ['float16', 'bfloat16', 'float32', 'float64', 'complex64', 'complex128', 'uint8', 'int8', 'int16', 'int32', 'int64', 'bool'].map(
-    name => [name, new Named(`torch.${name}`, name)],
-  ),
+  [
+    'float16',
+    'bfloat16',
+    'float32',
+    'float64',
+    'complex64',
+    'complex128',
+    'uint8',
+    'int8',
+    'int16',
+    'int32',
+    'int64',
+    'bool',
+  ].map(name => [name, new Named(`torch.${name}`, name)]),
 )
 
 /** `torch.no_grad()(function)`, as a decorator. */
-const noGradDecorator: Callable = () => (([body]) =>
-  (args: readonly unknown[], keywords: Options) => convforge.noGrad(() => (body as Callable)(args, keywords))) as Callable
+const noGradDecorator: Callable = () =>
+  (([body]) =>
+    (args: readonly unknown[], keywords: Options) =>
+      convforge.noGrad(() => (body as Callable)(args, keywords))) as Callable
 
 /** `gradcheck(function, inputs)`, where there is one. */
 const gradcheck: Callable = ([body, inputs]) => {

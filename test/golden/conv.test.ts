@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { autograd, backends } from '../../src/index.js'
-import { CASES, caseModule, caseTensor, type ConvCase, deviation } from './convCases.js'
+import { CASES, type ConvCase, caseModule, caseTensor, deviation } from './convCases.js'
 
 const ALGORITHMS = backends.convolutionAlgorithms()
 const served = new Map<string, number>()
@@ -20,7 +20,9 @@ function runCase(one: ConvCase, algorithm: string): string[] | null {
     const names = ['grad_input', 'grad_weight', 'grad_bias']
     gradients.forEach((gradient, i) => faults.push(deviation(one, names[i]!, gradient!)))
     if (one.double_backward) {
-      const cotangents = ['gg_input', 'gg_weight', ...(module.bias ? ['gg_bias'] : [])].map(name => caseTensor(one, name))
+      const cotangents = ['gg_input', 'gg_weight', ...(module.bias ? ['gg_bias'] : [])].map(name =>
+        caseTensor(one, name),
+      )
       const second = autograd.grad(gradients as never, [input, module.weight, gradOutput], cotangents)
       const secondNames = ['gg_grad_input', 'gg_grad_weight', 'gg_grad_grad_output']
       second.forEach((gradient, i) => faults.push(deviation(one, secondNames[i]!, gradient!)))
@@ -32,10 +34,13 @@ function runCase(one: ConvCase, algorithm: string): string[] | null {
 describe.each(ALGORITHMS.map(algorithm => algorithm.name))('%s', name => {
   const { refuse } = ALGORITHMS.find(algorithm => algorithm.name === name)!
   const accepted = CASES.filter(one => refuse({ dtype: one.dtype } as never) === null)
-  test.each(accepted.map(one => [`${one.id} ${one.op} ${one.dtype} ${JSON.stringify(one.args)}`, one] as const))('%s', (_, one) => {
-    expect(runCase(one, name)).toEqual([])
-    served.set(name, (served.get(name) ?? 0) + 1)
-  })
+  test.each(accepted.map(one => [`${one.id} ${one.op} ${one.dtype} ${JSON.stringify(one.args)}`, one] as const))(
+    '%s',
+    (_, one) => {
+      expect(runCase(one, name)).toEqual([])
+      served.set(name, (served.get(name) ?? 0) + 1)
+    },
+  )
 })
 
 describe('coverage', () => {
@@ -46,6 +51,7 @@ describe('coverage', () => {
   })
 
   afterAll(() => {
-    for (const [name, count] of served) console.log(`golden convolutions served by ${name}: ${count} of ${CASES.length}`)
+    for (const [name, count] of served)
+      console.log(`golden convolutions served by ${name}: ${count} of ${CASES.length}`)
   })
 })

@@ -50,11 +50,16 @@ export function caseModule(one: ConvCase, dtype: DType = one.dtype) {
           padding: padding as number | number[],
           outputPadding: one.args.output_padding,
         })
-      : new { conv1d: nn.Conv1d, conv2d: nn.Conv2d, conv3d: nn.Conv3d }[one.op](in_channels, out_channels, kernel_size, {
-          ...options,
-          padding,
-          paddingMode: one.args.padding_mode,
-        })
+      : new { conv1d: nn.Conv1d, conv2d: nn.Conv2d, conv3d: nn.Conv3d }[one.op](
+          in_channels,
+          out_channels,
+          kernel_size,
+          {
+            ...options,
+            padding,
+            paddingMode: one.args.padding_mode,
+          },
+        )
   const state: Record<string, Tensor> = { weight: caseTensor(one, 'weight', dtype) }
   if (bias) state.bias = caseTensor(one, 'bias', dtype)
   module.loadStateDict(state)
@@ -62,12 +67,23 @@ export function caseModule(one: ConvCase, dtype: DType = one.dtype) {
 }
 
 /** Largest deviation allowed, as a share of the largest true value (`data/README.md`). */
-const RELATIVE_BOUND: Partial<Record<DType, number>> = { float32: 3e-6, complex64: 3e-6, float64: 1e-14, complex128: 1e-14 }
+const RELATIVE_BOUND: Partial<Record<DType, number>> = {
+  float32: 3e-6,
+  complex64: 3e-6,
+  float64: 1e-14,
+  complex128: 1e-14,
+}
 
 /** Why `actual` is not close enough to a case's tensor, or null. */
-export function deviation(one: ConvCase, name: string, actual: Tensor, bound = RELATIVE_BOUND[one.dtype]!): string | null {
+export function deviation(
+  one: ConvCase,
+  name: string,
+  actual: Tensor,
+  bound = RELATIVE_BOUND[one.dtype]!,
+): string | null {
   const expected = caseTensor(one, name)
-  if (String(actual.shape) !== String(expected.shape)) return `${name}: shape ${actual.shape} instead of ${expected.shape}`
+  if (String(actual.shape) !== String(expected.shape))
+    return `${name}: shape ${actual.shape} instead of ${expected.shape}`
   if (actual.dtype !== expected.dtype) return `${name}: ${actual.dtype} instead of ${expected.dtype}`
   const [a, b] = [actual.dataSync() as Float64Array, expected.dataSync() as Float64Array]
   let worst = 0

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { grad } from '../../src/autograd/engine.js'
-import { fromTypedArray, tensor } from '../../src/ops/creation-public.js'
+import { fromTypedArray, tensor } from '../../src/ops/creation-data.js'
 import { cat, stack } from '../../src/ops/join.js'
 import { addmm, linear } from '../../src/ops/matmul.js'
 import { Tensor } from '../../src/ops/tensor.js'

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import * as creation from '../../src/ops/creation-public.js'
-import { zeros } from '../../src/ops/creation-public.js'
+import * as constants from '../../src/ops/creation.js'
+import { zeros } from '../../src/ops/creation.js'
+import * as like from '../../src/ops/creation-like.js'
+import * as random from '../../src/ops/creation-random.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import type { DType } from '../../src/tensor/dtype.js'
 import { manualSeed } from '../../src/tensor/random/generator.js'
@@ -18,6 +20,8 @@ interface Case {
 
 type Call = (...args: unknown[]) => Tensor
 
+const functions = { ...constants, ...like, ...random } as unknown as Record<string, Call>
+
 const cases = JSON.parse(readFileSync(new URL('fixtures/creation.json', import.meta.url), 'utf8')) as Case[]
 const title = ({ call, args, like }: Case) => `${call}(${[like, ...args].map(arg => JSON.stringify(arg)).join('; ')})`
 
@@ -28,14 +32,12 @@ function method(self: Tensor, name: string, args: unknown[]): Tensor {
 
 function run({ call, args, like }: Case): Tensor {
   manualSeed(3)
-  if (!like) return (creation[call as keyof typeof creation] as Call)(...args)
+  if (!like) return functions[call]!(...args)
   const base = like.steps.reduce(
     (x, [name, ...rest]) => method(x, name, rest),
     zeros(like.shape, { dtype: like.dtype }),
   )
-  return call.endsWith('_')
-    ? method(base, call, args)
-    : (creation[call as keyof typeof creation] as Call)(base, ...args)
+  return call.endsWith('_') ? method(base, call, args) : functions[call]!(base, ...args)
 }
 
 /** Sequences are computed in vectors of the machine's width there: the last place may differ. */

@@ -1,26 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { noGrad } from '../../src/autograd/modes.js'
-import {
-  arange,
-  bernoulli,
-  empty,
-  emptyLike,
-  eye,
-  fromTypedArray,
-  full,
-  fullLike,
-  linspace,
-  ones,
-  onesLike,
-  rand,
-  randint,
-  randLike,
-  randn,
-  randperm,
-  tensor,
-  zeros,
-  zerosLike,
-} from '../../src/ops/creation-public.js'
+import { arange, empty, eye, full, linspace, ones, zeros } from '../../src/ops/creation.js'
+import { fromTypedArray, tensor } from '../../src/ops/creation-data.js'
+import { emptyLike, fullLike, onesLike, randLike, zerosLike } from '../../src/ops/creation-like.js'
+import { bernoulli, rand, randint, randn, randperm } from '../../src/ops/creation-random.js'
 import { Generator, manualSeed } from '../../src/tensor/random/generator.js'
 
 describe('tensor()', () => {

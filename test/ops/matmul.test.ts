@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { full, randn, tensor, zeros } from '../../src/ops/creation-public.js'
+import { full, zeros } from '../../src/ops/creation.js'
+import { tensor } from '../../src/ops/creation-data.js'
+import { randn } from '../../src/ops/creation-random.js'
 import { addmm, bmm, dot, linear, matmul, mm, mv } from '../../src/ops/matmul.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { toFloat64 } from '../../src/tensor/copy.js'

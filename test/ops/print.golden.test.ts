@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { arange, fromTypedArray, full, zeros } from '../../src/ops/creation-public.js'
+import { arange, full, zeros } from '../../src/ops/creation.js'
+import { fromTypedArray } from '../../src/ops/creation-data.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import type { Device } from '../../src/tensor/device.js'
 import { type DType, dtypeInfo, type TypedArray } from '../../src/tensor/dtype.js'

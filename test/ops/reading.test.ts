@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { arange, tensor, zeros } from '../../src/ops/creation-public.js'
+import { arange, zeros } from '../../src/ops/creation.js'
+import { tensor } from '../../src/ops/creation-data.js'
 
 describe('dataSync and data', () => {
   test('give the elements in row-major order, whatever the strides', async () => {

@@ -5,7 +5,7 @@
  * @module
  */
 import { ZERO } from '../../conv/axes.js'
-import { float16Table, decodeBFloat16 } from '../../tensor/half.js'
+import { decodeBFloat16, float16Table } from '../../tensor/half.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { type AxisWalk, type Footprint, footprint, footprintLength } from './walk.js'
 
@@ -84,7 +84,11 @@ export interface Source {
 /** A tensor of rank 5 (N, C, D, H, W) as a source. */
 export function sourceOfTensor(tensor: Tensor): Source {
   const decode =
-    tensor.dtype === 'float16' ? (raw: number) => float16Table()[raw]! : tensor.dtype === 'bfloat16' ? decodeBFloat16 : null
+    tensor.dtype === 'float16'
+      ? (raw: number) => float16Table()[raw]!
+      : tensor.dtype === 'bfloat16'
+        ? decodeBFloat16
+        : null
   return { data: tensor.storage.data as unknown as ArrayLike<number>, decode, strides: tensor.strides.slice(1) }
 }
 

@@ -9,10 +9,10 @@ import { type ConvSpec, resultShape, type Triple } from '../../conv/spec.js'
 import { convert, toFloat64 } from '../../tensor/copy.js'
 import type { DType } from '../../tensor/dtype.js'
 import { allocate, type Tensor } from '../../tensor/tensor.js'
+import { type BandLayout, fillBand, layOutBand, pixelOffsets, sourceOfTensor, type Walks } from './band.js'
 import { foldPadding, withoutPadding } from './fold.js'
 import { packWeight } from './pack.js'
 import { asFiveDimensional, type ResultView, resultView } from './result.js'
-import { type BandLayout, fillBand, layOutBand, pixelOffsets, sourceOfTensor, type Walks } from './band.js'
 import { multiplyColumn, multiplyTile, TILE_COLUMNS, TILE_OFFSETS } from './tile.js'
 import { type AxisWalk, forwardWalk, inputGradientWalks } from './walk.js'
 import { weightGradient } from './weightGradient.js'
@@ -93,7 +93,8 @@ function fillWithBias(spec: ConvSpec, result: ResultView, bias: Float64Array): v
       for (let d = 0; d < depth; d++) {
         for (let row = 0; row < height; row++) {
           const line = plane + d * result.depthStride + row * result.rowStride
-          for (let column = 0; column < width; column++) result.data[line + column * result.columnStride] = bias[channel]!
+          for (let column = 0; column < width; column++)
+            result.data[line + column * result.columnStride] = bias[channel]!
         }
       }
     }
@@ -117,7 +118,8 @@ function convolve(
   const weight = toFloat64(second)
   const sums = new Float64Array(TILE_OFFSETS * TILE_COLUMNS)
   const phases = phasesOf(spec, pass)
-  if (bias !== null && !reachesAll(phases, pass === 'forward' ? spec.output : spec.input)) fillWithBias(spec, result, bias)
+  if (bias !== null && !reachesAll(phases, pass === 'forward' ? spec.output : spec.input))
+    fillWithBias(spec, result, bias)
   for (const walks of phases) {
     const [depth, height, width] = walks
     const band = layOutBand(walks, sourceChannels)
@@ -137,7 +139,18 @@ function convolve(
                 plane +
                 (height.first + (row + Math.floor(pixel / columns)) * height.step) * result.rowStride +
                 (width.first + (column + (pixel % columns)) * width.step) * result.columnStride
-              multiplyBand(band, pixels, count, address, packed, resultChannels, group * resultChannels, result, bias, sums)
+              multiplyBand(
+                band,
+                pixels,
+                count,
+                address,
+                packed,
+                resultChannels,
+                group * resultChannels,
+                result,
+                bias,
+                sums,
+              )
             }
           }
         }

@@ -8,7 +8,11 @@ import { type Tensor, viewOf } from '../../tensor/tensor.js'
 /** A view with the spatial axes that 1d and 2d convolutions lack, at size 1. */
 export function asFiveDimensional(tensor: Tensor, spatialRank: number): Tensor {
   const missing = new Array<number>(3 - spatialRank)
-  const insert = (values: readonly number[], fill: number) => [...values.slice(0, 2), ...missing.fill(fill), ...values.slice(2)]
+  const insert = (values: readonly number[], fill: number) => [
+    ...values.slice(0, 2),
+    ...missing.fill(fill),
+    ...values.slice(2),
+  ]
   return viewOf(tensor, insert(tensor.shape, 1), insert(tensor.strides, 0))
 }
 
@@ -26,6 +30,20 @@ export interface ResultView {
 /** A result tensor of a float dtype, ready to be stored to. */
 export function resultView(tensor: Tensor, spatialRank: number): ResultView {
   const { strides, offset, storage } = asFiveDimensional(tensor, spatialRank)
-  const [batchStride, channelStride, depthStride, rowStride, columnStride] = strides as [number, number, number, number, number]
-  return { data: storage.data as Float32Array, offset, batchStride, channelStride, depthStride, rowStride, columnStride }
+  const [batchStride, channelStride, depthStride, rowStride, columnStride] = strides as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  return {
+    data: storage.data as Float32Array,
+    offset,
+    batchStride,
+    channelStride,
+    depthStride,
+    rowStride,
+    columnStride,
+  }
 }

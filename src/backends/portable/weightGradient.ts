@@ -14,7 +14,13 @@ import { multiplyTile, TILE_COLUMNS, TILE_OFFSETS } from './tile.js'
 import { forwardWalk } from './walk.js'
 
 /** Four channels of the output's gradient side by side, for each pixel of a band. */
-function packGradient(gradient: Float64Array, plane: number, channelStride: number, channels: number, pixels: number): Float64Array {
+function packGradient(
+  gradient: Float64Array,
+  plane: number,
+  channelStride: number,
+  channels: number,
+  pixels: number,
+): Float64Array {
   const packed = new Float64Array(Math.ceil(channels / TILE_COLUMNS) * TILE_COLUMNS * pixels)
   for (let channel = 0; channel < channels; channel++) {
     const block = channel - (channel % TILE_COLUMNS)
@@ -72,7 +78,14 @@ export function weightGradient(spec: ConvSpec, outputGradient: Tensor, input: Te
 }
 
 /** Adds a tile to the gradient: rows of `result` are channels, columns are taps. */
-function addTile(result: Float64Array, sums: Float64Array, at: number, rowLength: number, taps: number, channels: number): void {
+function addTile(
+  result: Float64Array,
+  sums: Float64Array,
+  at: number,
+  rowLength: number,
+  taps: number,
+  channels: number,
+): void {
   for (let i = 0; i < Math.min(taps, TILE_OFFSETS); i++) {
     for (let q = 0; q < Math.min(channels, TILE_COLUMNS); q++) {
       result[at + q * rowLength + i]! += sums[i * TILE_COLUMNS + q]!

@@ -124,7 +124,12 @@ function run<A extends Float64Array | BigInt64Array>(
 }
 
 /** Adds bias[c] to every element of channel c of an N, C, ... result. */
-function addBias<A extends Float64Array | BigInt64Array>(result: A, bias: A, shape: readonly number[], step: number): void {
+function addBias<A extends Float64Array | BigInt64Array>(
+  result: A,
+  bias: A,
+  shape: readonly number[],
+  step: number,
+): void {
   const planeLength = numelOf(shape.slice(2)) * step
   const channels = shape[1]!
   for (let i = 0; i < result.length; i++) {

@@ -7,8 +7,8 @@ import type { IntegerList } from '../../conv/arguments.js'
 import type { PaddingMode } from '../../conv/spec.js'
 import { checkConvolution } from '../../conv/validate.js'
 import { convolve, inputGradient } from '../../ops/convolution.js'
-import { checkOptions } from '../../ops/options.js'
 import { describe } from '../../ops/operand.js'
+import { checkOptions } from '../../ops/options.js'
 import { squeeze, unsqueeze } from '../../ops/view.js'
 import { Tensor } from '../../tensor/tensor.js'
 
@@ -42,9 +42,11 @@ export interface ConvTransposeOptions {
 function checkTensors(operation: string, input: unknown, weight: unknown, bias: unknown): void {
   const optional = bias === null || bias === undefined || bias instanceof Tensor
   for (const [name, value] of Object.entries({ input, weight })) {
-    if (!(value instanceof Tensor)) throw new TypeError(`${operation}(): argument '${name}' must be a Tensor, but got ${describe(value)}`)
+    if (!(value instanceof Tensor))
+      throw new TypeError(`${operation}(): argument '${name}' must be a Tensor, but got ${describe(value)}`)
   }
-  if (!optional) throw new TypeError(`${operation}(): argument 'bias' must be a Tensor or null, but got ${describe(bias)}`)
+  if (!optional)
+    throw new TypeError(`${operation}(): argument 'bias' must be a Tensor or null, but got ${describe(bias)}`)
 }
 
 /** Convolves in `spatialRank` dimensions; the modules call this with a padding mode. @internal */
@@ -58,7 +60,12 @@ export function convolution(
 ): Tensor {
   const operation = `conv${spatialRank}d`
   checkTensors(operation, input, weight, bias)
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = checkOptions(operation, options, ['stride', 'padding', 'dilation', 'groups'])
+  const {
+    stride = 1,
+    padding = 0,
+    dilation = 1,
+    groups = 1,
+  } = checkOptions(operation, options, ['stride', 'padding', 'dilation', 'groups'])
   const { spec, batched } = checkConvolution({
     operation,
     spatialRank,
@@ -84,13 +91,13 @@ function transposedConvolution(
 ): Tensor {
   const operation = `conv_transpose${spatialRank}d`
   checkTensors(operation, input, weight, bias)
-  const { stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = checkOptions(operation, options, [
-    'stride',
-    'padding',
-    'outputPadding',
-    'groups',
-    'dilation',
-  ])
+  const {
+    stride = 1,
+    padding = 0,
+    outputPadding = 0,
+    groups = 1,
+    dilation = 1,
+  } = checkOptions(operation, options, ['stride', 'padding', 'outputPadding', 'groups', 'dilation'])
   const { spec, batched } = checkConvolution({
     operation,
     spatialRank,
@@ -155,7 +162,12 @@ export function conv3d(input: Tensor, weight: Tensor, bias?: Tensor | null, opti
  * @param bias [C_out]
  * @returns [N, C_out, L_out], L_out = (L - 1) stride - 2 padding + dilation (K - 1) + outputPadding + 1
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvTransposeOptions = {}): Tensor {
+export function convTranspose1d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null,
+  options: ConvTransposeOptions = {},
+): Tensor {
   return transposedConvolution(1, input, weight, bias, options)
 }
 
@@ -168,7 +180,12 @@ export function convTranspose1d(input: Tensor, weight: Tensor, bias?: Tensor | n
  * @returns [N, C_out, H_out, W_out], H_out = (H - 1) stride - 2 padding + dilation (K_h - 1) + outputPadding + 1
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv_transpose2d.html
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvTransposeOptions = {}): Tensor {
+export function convTranspose2d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null,
+  options: ConvTransposeOptions = {},
+): Tensor {
   return transposedConvolution(2, input, weight, bias, options)
 }
 
@@ -179,6 +196,11 @@ export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | n
  * @param weight [C_in, C_out / groups, K_d, K_h, K_w]
  * @param bias [C_out]
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvTransposeOptions = {}): Tensor {
+export function convTranspose3d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null,
+  options: ConvTransposeOptions = {},
+): Tensor {
   return transposedConvolution(3, input, weight, bias, options)
 }

@@ -76,7 +76,12 @@ abstract class Conv extends ConvNd {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
  */
 export class Conv1d extends Conv {
-  constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
+  constructor(
+    inChannels: number | null,
+    outChannels: number,
+    kernelSize: IntegerList,
+    options: ConvModuleOptions = {},
+  ) {
     super(1, inChannels, outChannels, kernelSize, options)
   }
 }
@@ -99,7 +104,12 @@ export class Conv1d extends Conv {
  * m(randn(20, 16, 50, 100)).shape // [20, 33, 26, 100]
  */
 export class Conv2d extends Conv {
-  constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
+  constructor(
+    inChannels: number | null,
+    outChannels: number,
+    kernelSize: IntegerList,
+    options: ConvModuleOptions = {},
+  ) {
     super(2, inChannels, outChannels, kernelSize, options)
   }
 }
@@ -110,7 +120,12 @@ export class Conv2d extends Conv {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv3d.html
  */
 export class Conv3d extends Conv {
-  constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
+  constructor(
+    inChannels: number | null,
+    outChannels: number,
+    kernelSize: IntegerList,
+    options: ConvModuleOptions = {},
+  ) {
     super(3, inChannels, outChannels, kernelSize, options)
   }
 }

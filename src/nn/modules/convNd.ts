@@ -54,10 +54,20 @@ export abstract class ConvNd extends Module {
 
   protected constructor(call: ConvNdArguments) {
     super()
-    const { spatialRank, stride = 1, padding = 0, dilation = 1, outputPadding = 0, bias = true, paddingMode = 'zeros', groups = 1 } = call
+    const {
+      spatialRank,
+      stride = 1,
+      padding = 0,
+      dilation = 1,
+      outputPadding = 0,
+      bias = true,
+      paddingMode = 'zeros',
+      groups = 1,
+    } = call
     checkArguments(new.target.name, call, groups, paddingMode)
     // strides and the like are kept as they came: what cannot be used is refused by the call, as in PyTorch
-    const tuple = (value: IntegerList) => Object.freeze(Array.isArray(value) ? [...value] : new Array(spatialRank).fill(value))
+    const tuple = (value: IntegerList) =>
+      Object.freeze(Array.isArray(value) ? [...value] : new Array(spatialRank).fill(value))
     this.spatialRank = spatialRank
     this.inChannels = call.inChannels ?? 0
     this.outChannels = call.outChannels
@@ -145,15 +155,20 @@ export function tupleText(values: readonly number[] | string): string {
 /** PyTorch's checks of the constructor, in its order; strides and the like are checked at the call, as there. */
 function checkArguments(name: string, call: ConvNdArguments, groups: number, paddingMode: PaddingMode): void {
   const required = { in_channels: call.inChannels, out_channels: call.outChannels, kernel_size: call.kernelSize }
-  const missing = Object.entries(required).filter(([, value]) => value === undefined).map(([key]) => `'${key}'`)
+  const missing = Object.entries(required)
+    .filter(([, value]) => value === undefined)
+    .map(([key]) => `'${key}'`)
   if (missing.length > 0) {
-    const list = missing.length > 2 ? `${missing.slice(0, -1).join(', ')}, and ${missing.at(-1)}` : missing.join(' and ')
+    const list =
+      missing.length > 2 ? `${missing.slice(0, -1).join(', ')}, and ${missing.at(-1)}` : missing.join(' and ')
     const noun = missing.length === 1 ? 'argument' : 'arguments'
     throw new TypeError(`${name}.__init__() missing ${missing.length} required positional ${noun}: ${list}`)
   }
   // PyTorch's transposed modules look at the padding mode before all else
   if (call.transposed && paddingMode !== 'zeros') {
-    throw new ValueError(`Only "zeros" padding mode is supported for ${name}, but got paddingMode=${describeValue(paddingMode)}`)
+    throw new ValueError(
+      `Only "zeros" padding mode is supported for ${name}, but got paddingMode=${describeValue(paddingMode)}`,
+    )
   }
   integer(name, 'groups', groups)
   if (call.inChannels !== null) integer(name, 'inChannels', call.inChannels)
@@ -161,7 +176,8 @@ function checkArguments(name: string, call: ConvNdArguments, groups: number, pad
   integers(name, 'kernelSize', call.kernelSize, call.spatialRank)
   checkKinds(name, call)
   if (groups <= 0) throw new ValueError(`groups must be a positive integer, but got groups=${groups}`)
-  if (call.inChannels !== null && call.inChannels % groups !== 0) throw indivisible('in_channels', call.inChannels, groups)
+  if (call.inChannels !== null && call.inChannels % groups !== 0)
+    throw indivisible('in_channels', call.inChannels, groups)
   if (call.outChannels % groups !== 0) throw indivisible('out_channels', call.outChannels, groups)
   checkPaddingString(name, call)
   if (!PADDING_MODES.includes(paddingMode)) {
@@ -177,7 +193,9 @@ function checkKinds(name: string, call: ConvNdArguments): void {
     const value: unknown = call[key]
     const plain = value === undefined || value === null || typeof value === 'number' || Array.isArray(value)
     if (plain || (key === 'padding' && typeof value === 'string')) continue
-    throw new TypeError(`${name}(): argument '${key}' must be a number or a list of numbers, but got ${describe(value)}`)
+    throw new TypeError(
+      `${name}(): argument '${key}' must be a number or a list of numbers, but got ${describe(value)}`,
+    )
   }
   const bias: unknown = call.bias
   if (bias === undefined || bias === null || typeof bias === 'boolean' || bias === 0 || bias === 1) return
@@ -206,6 +224,8 @@ export function refuseExtraInputs(module: Module, input: unknown, extra: readonl
   if (input === undefined) throw new TypeError(`${name}.forward() missing 1 required positional argument: 'input'`)
   if (extra.length > 0) {
     const takes = most === 1 ? '2' : `from 2 to ${most + 1}`
-    throw new TypeError(`${name}.forward() takes ${takes} positional arguments but ${most + 1 + extra.length} were given`)
+    throw new TypeError(
+      `${name}.forward() takes ${takes} positional arguments but ${most + 1 + extra.length} were given`,
+    )
   }
 }

@@ -29,7 +29,17 @@ export interface ConvTransposeModuleOptions extends ConvTransposeOptions {
 /** The wanted size of the result, alone or as an option: `m(x, [10, 12])` or `m(x, { outputSize: [10, 12] })`. */
 export type OutputSize = readonly number[] | { outputSize?: readonly number[] | null } | null
 
-const OPTION_NAMES = ['stride', 'padding', 'outputPadding', 'groups', 'bias', 'dilation', 'paddingMode', 'device', 'dtype'] as const
+const OPTION_NAMES = [
+  'stride',
+  'padding',
+  'outputPadding',
+  'groups',
+  'bias',
+  'dilation',
+  'paddingMode',
+  'device',
+  'dtype',
+] as const
 const FUNCTIONS = { 1: convTranspose1d, 2: convTranspose2d, 3: convTranspose3d }
 
 abstract class ConvTranspose extends ConvNd {
@@ -71,7 +81,9 @@ abstract class ConvTranspose extends ConvNd {
     const options = checkOptions(name, outputSize as { outputSize?: readonly number[] | null }, ['outputSize'])
     const size = options.outputSize ?? null
     if (size === null || Array.isArray(size)) return size
-    throw new TypeError(`${name}(): argument 'outputSize' must be a list of integers, but got outputSize=${String(size)}`)
+    throw new TypeError(
+      `${name}(): argument 'outputSize' must be a list of integers, but got outputSize=${String(size)}`,
+    )
   }
 
   /** The output padding that gives this output size. */
@@ -109,7 +121,12 @@ abstract class ConvTranspose extends ConvNd {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html
  */
 export class ConvTranspose1d extends ConvTranspose {
-  constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvTransposeModuleOptions = {}) {
+  constructor(
+    inChannels: number | null,
+    outChannels: number,
+    kernelSize: IntegerList,
+    options: ConvTransposeModuleOptions = {},
+  ) {
     super(1, inChannels, outChannels, kernelSize, options)
   }
 }
@@ -126,7 +143,12 @@ export class ConvTranspose1d extends ConvTranspose {
  * up(randn(1, 16, 6, 7), { outputSize: [12, 14] }).shape // [1, 8, 12, 14]
  */
 export class ConvTranspose2d extends ConvTranspose {
-  constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvTransposeModuleOptions = {}) {
+  constructor(
+    inChannels: number | null,
+    outChannels: number,
+    kernelSize: IntegerList,
+    options: ConvTransposeModuleOptions = {},
+  ) {
     super(2, inChannels, outChannels, kernelSize, options)
   }
 }
@@ -137,7 +159,12 @@ export class ConvTranspose2d extends ConvTranspose {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html
  */
 export class ConvTranspose3d extends ConvTranspose {
-  constructor(inChannels: number | null, outChannels: number, kernelSize: IntegerList, options: ConvTransposeModuleOptions = {}) {
+  constructor(
+    inChannels: number | null,
+    outChannels: number,
+    kernelSize: IntegerList,
+    options: ConvTransposeModuleOptions = {},
+  ) {
     super(3, inChannels, outChannels, kernelSize, options)
   }
 }

@@ -51,11 +51,17 @@ export function evaluate(source: string, world: World): Outcome {
       }
       case 'lambda':
         return ((args: readonly unknown[]) =>
-          visit(node.body, { ...scope, ...Object.fromEntries(node.parameters.map((name, i) => [name, args[i]])) })) as Callable
+          visit(node.body, {
+            ...scope,
+            ...Object.fromEntries(node.parameters.map((name, i) => [name, args[i]])),
+          })) as Callable
       case 'comprehension':
         return Array.from(visit(node.source, scope) as Iterable<unknown>, item => {
           const values = node.names.length === 1 ? [item] : (item as unknown[])
-          return visit(node.element, { ...scope, ...Object.fromEntries(node.names.map((name, i) => [name, values[i]])) })
+          return visit(node.element, {
+            ...scope,
+            ...Object.fromEntries(node.names.map((name, i) => [name, values[i]])),
+          })
         })
       case 'attribute': {
         const of = visit(node.of, scope)

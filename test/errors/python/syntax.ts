@@ -195,6 +195,7 @@ export function parse(source: string): Expression {
   }
 
   const tree = expression()
-  if (tokens[next]!.type !== 'end') throw new SyntaxError(`${source}: cannot read on from column ${tokens[next]!.at[0]}`)
+  if (tokens[next]!.type !== 'end')
+    throw new SyntaxError(`${source}: cannot read on from column ${tokens[next]!.at[0]}`)
   return tree
 }

@@ -1,0 +1,131 @@
+/**
+ * Adam and AdamW.
+ *
+ * @module
+ */
+import { ValueError } from '../errors.js'
+import { zeros } from '../ops/creation.js'
+import { zerosLike } from '../ops/creation-like.js'
+import type { Tensor } from '../ops/tensor.js'
+import { Optimizer, type OptimizerTables, type ParameterState } from './optimizer.js'
+import type { Parameters } from './parameters.js'
+import { type Check, flag, nonNegative, shown } from './settings.js'
+import { type Loop, updateInPlace } from './update.js'
+
+/** The settings of {@link Adam} and {@link AdamW}. */
+export interface AdamSettings {
+  /** The learning rate. Default: 1e-3 */
+  lr: number
+  /** How slowly the averages of the gradient and of its square move. Default: [0.9, 0.999] */
+  betas: readonly [number, number]
+  /** Added to the root of the second average. Default: 1e-8 */
+  eps: number
+  /** Adam: the L2 penalty, default 0. AdamW: the share taken off per learning rate, default 1e-2. */
+  weightDecay: number
+  /** Divide by the largest second average so far. Default: false */
+  amsgrad: boolean
+  /** Climb instead of descending. Default: false */
+  maximize: boolean
+}
+
+const betas: Check = value => {
+  if (!Array.isArray(value) || value.length !== 2) {
+    throw new TypeError(`betas must be two numbers, but got ${Array.isArray(value) ? `[${value}]` : shown(value)}`)
+  }
+  value.forEach((beta, index) => {
+    if (typeof beta === 'number' && beta >= 0 && beta < 1) return
+    throw new ValueError(`Invalid beta parameter at index ${index}: ${shown(beta)}`)
+  })
+}
+
+const tables = (weightDecay: number): OptimizerTables<AdamSettings> => ({
+  settings: {
+    lr: { check: nonNegative('learning rate'), default: 1e-3 },
+    betas: { check: betas, default: [0.9, 0.999] },
+    eps: { check: nonNegative('epsilon value'), default: 1e-8 },
+    weightDecay: { check: nonNegative('weight_decay value'), default: weightDecay },
+    amsgrad: { check: flag, default: false },
+    maximize: { check: flag, default: false },
+  },
+  state: { step: 'always', exp_avg: 'always', exp_avg_sq: 'always', max_exp_avg_sq: 'sometimes' },
+})
+
+/**
+ * Adam: each weight moves by its average gradient over the root of its average squared gradient.
+ *
+ * @example const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 })
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.Adam.html
+ * @see https://arxiv.org/abs/1412.6980
+ * @see https://openreview.net/forum?id=ryQu7f-RZ for amsgrad
+ */
+export class Adam extends Optimizer<AdamSettings> {
+  constructor(params: Parameters<AdamSettings>, options: Partial<AdamSettings> = {}) {
+    super(params, options, tables(0))
+  }
+
+  protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: AdamSettings): void {
+    updateWithMoments(parameter, gradient, state, group, { decoupled: false })
+  }
+}
+
+/**
+ * Adam with the weight decay taken off the weights themselves instead of being added to the gradient.
+ *
+ * @example const optimizer = new optim.AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.05 })
+ * @see https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html
+ * @see https://arxiv.org/abs/1711.05101
+ */
+export class AdamW extends Optimizer<AdamSettings> {
+  constructor(params: Parameters<AdamSettings>, options: Partial<AdamSettings> = {}) {
+    super(params, options, tables(1e-2))
+  }
+
+  protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: AdamSettings): void {
+    updateWithMoments(parameter, gradient, state, group, { decoupled: true })
+  }
+}
+
+function updateWithMoments(
+  parameter: Tensor,
+  gradient: Tensor,
+  state: ParameterState,
+  group: AdamSettings,
+  { decoupled }: { decoupled: boolean },
+): void {
+  const steps = (state['step'] ??= zeros([])).storage.data
+  const moments = [(state['exp_avg'] ??= zerosLike(parameter)), (state['exp_avg_sq'] ??= zerosLike(parameter))]
+  if (group.amsgrad) moments.push((state['max_exp_avg_sq'] ??= zerosLike(parameter)))
+  const step = Number(steps[0]) + 1
+  updateInPlace(parameter, gradient, moments, momentsLoop(group, step, decoupled))
+  // last, so that a refused update is not counted
+  steps[0] = step
+}
+
+function momentsLoop(group: AdamSettings, step: number, decoupled: boolean): Loop {
+  const { lr, eps, weightDecay, amsgrad, maximize } = group
+  const [beta1, beta2] = group.betas
+  // the averages start at zero: these undo the pull towards it
+  const stepSize = lr / (1 - beta1 ** step)
+  const correction = Math.sqrt(1 - beta2 ** step)
+  const kept = 1 - lr * weightDecay
+  return ([p, g, first, second, largest], [i, j, a, b, c], [stepP, stepG, stepA, stepB, stepC], length) => {
+    for (let k = 0; k < length; k++) {
+      const at = i! + k * stepP!
+      const m = a! + k * stepA!
+      const v = b! + k * stepB!
+      let d = g![j! + k * stepG!]!
+      if (maximize) d = -d
+      if (decoupled) p![at]! *= kept
+      else if (weightDecay !== 0) d += weightDecay * p![at]!
+      first![m] = beta1 * first![m]! + (1 - beta1) * d
+      second![v] = beta2 * second![v]! + (1 - beta2) * d * d
+      let square = second![v]!
+      if (amsgrad) {
+        const top = c! + k * stepC!
+        // Math.max gives NaN where one of them is, as torch.maximum does
+        square = largest![top] = Math.max(largest![top]!, square)
+      }
+      p![at]! -= (stepSize * first![m]!) / (Math.sqrt(square) / correction + eps)
+    }
+  }
+}

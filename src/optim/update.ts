@@ -1,0 +1,104 @@
+/**
+ * Walking a parameter, its gradient and its optimizer state together, one flat loop over plain arrays at a time.
+ *
+ * @module
+ */
+import { RuntimeError } from '../errors.js'
+import { convert } from '../tensor/copy.js'
+import { type DType, dtypeInfo, isComplex, isDifferentiable, isHalf } from '../tensor/dtype.js'
+import { decodeBFloat16, encodeBFloat16, encodeFloat16, float16Table } from '../tensor/half.js'
+import { forEachRun, type Strided } from '../tensor/iterate.js'
+import { formatShape, type Shape } from '../tensor/layout.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+/** The arrays a loop computes on. */
+export type FloatArray = Float32Array | Float64Array
+
+/**
+ * One run of elements: element k of array i lies at `offsets[i] + k * steps[i]`.
+ *
+ * Loops compute in doubles. What a float32 array is given is rounded there, and what a loop reads back is the rounded
+ * number, as in PyTorch, whose every state is a tensor.
+ */
+export type Loop = (
+  arrays: readonly FloatArray[],
+  offsets: readonly number[],
+  steps: readonly number[],
+  length: number,
+) => void
+
+/** Elements of a 16-bit tensor that are decoded at a time. */
+const CHUNK = 1024
+
+/**
+ * Runs a loop over the parameter (array 0), its gradient (array 1) and the state tensors (from array 2 on), all of one
+ * shape; all but the gradient may be written. Complex numbers are seen as pairs of reals.
+ */
+export function updateInPlace(parameter: Tensor, gradient: Tensor, state: readonly Tensor[], loop: Loop): void {
+  const own = gradient.dtype === parameter.dtype ? gradient : convert(gradient, parameter.dtype)
+  const tensors = [parameter, own, ...state]
+  const views = tensors.map(asReal)
+  if (isHalf(parameter.dtype)) runDecoded(parameter.dtype, views, loop)
+  else {
+    const arrays = views.map(view => view.data as FloatArray)
+    forEachRun(views[0]!.shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length))
+  }
+  for (const [i, { storage }] of tensors.entries()) if (i !== 1) storage.version++
+}
+
+/**
+ * Refuses what {@link updateInPlace} cannot work on.
+ *
+ * @throws RuntimeError for a gradient of another shape or kind, or a parameter that is in itself repeated (expanded)
+ */
+export function checkUpdatable(parameter: Tensor, gradient: Tensor): void {
+  if (formatShape(gradient.shape) !== formatShape(parameter.shape)) {
+    throw new RuntimeError(
+      `a parameter of shape ${formatShape(parameter.shape)} has a gradient of shape ${formatShape(gradient.shape)}`,
+    )
+  }
+  if (!isDifferentiable(gradient.dtype) || isComplex(gradient.dtype) !== isComplex(parameter.dtype)) {
+    throw new RuntimeError(`a parameter of dtype ${parameter.dtype} has a gradient of dtype ${gradient.dtype}`)
+  }
+  if (parameter.shape.some((size, dim) => size > 1 && parameter.strides[dim] === 0)) {
+    throw new RuntimeError(
+      'unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.',
+    )
+  }
+}
+
+interface RealView extends Strided {
+  readonly shape: Shape
+  readonly data: Tensor['storage']['data']
+}
+
+/** The tensor's place in its array, a complex one with a trailing dimension of 2. */
+function asReal({ dtype, shape, strides, offset, storage }: Tensor): RealView {
+  if (dtypeInfo(dtype).components === 1) return { shape, strides, offset, data: storage.data }
+  return { shape: [...shape, 2], strides: [...strides.map(step => 2 * step), 1], offset: 2 * offset, data: storage.data }
+}
+
+/** 16-bit floats: decoded, computed on, and rounded where they are stored. */
+function runDecoded(dtype: DType, views: readonly RealView[], loop: Loop): void {
+  const table = float16Table()
+  const decode = dtype === 'float16' ? (bits: number) => table[bits]! : decodeBFloat16
+  const encode = dtype === 'float16' ? encodeFloat16 : encodeBFloat16
+  const decoded = views.map(() => new Float64Array(CHUNK))
+  const zeros = views.map(() => 0)
+  const ones = views.map(() => 1)
+  forEachRun(views[0]!.shape, views, (offsets, steps, length) => {
+    for (let start = 0; start < length; start += CHUNK) {
+      const own = Math.min(CHUNK, length - start)
+      views.forEach(({ data }, i) => {
+        const first = offsets[i]! + start * steps[i]!
+        for (let k = 0; k < own; k++) decoded[i]![k] = decode(data[first + k * steps[i]!] as number)
+      })
+      loop(decoded, zeros, ones, own)
+      views.forEach(({ data }, i) => {
+        if (i === 1) return
+        const first = offsets[i]! + start * steps[i]!
+        for (let k = 0; k < own; k++) data[first + k * steps[i]!] = encode(decoded[i]![k]!)
+      })
+    }
+  })
+}
