@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { RuntimeError } from '../errors.js'
+import { RuntimeError, ValueError } from '../errors.js'
 import { isComplex, isDifferentiable } from '../tensor/dtype.js'
-import { formatShape } from '../tensor/layout.js'
+import { formatShape, suggestedFormat } from '../tensor/layout.js'
 import { allocate, Tensor } from '../tensor/tensor.js'
 import { applyHooks } from './hooks.js'
 import { enableGrad, noGrad } from './modes.js'
-import { type Edge, edgeOf, Node } from './node.js'
+import { type Edge, edgeOf } from './node.js'
+import { checkOptions } from './options.js'
+import { nodesLeadingTo, type Target, topologicalOrder } from './order.js'
 
 /** Options of {@link backward} and {@link grad}. */
 export interface BackwardOptions {
@@ -17,31 +19,6 @@ export interface BackwardOptions {
   retainGraph?: boolean
   /** Record the backward pass itself, so that it can be differentiated again. Default: false. */
   createGraph?: boolean
-}
-
-type Target = Node | Tensor
-
-/** Every node reachable from the roots, each after all the nodes that use its output. */
-function topologicalOrder(roots: readonly Target[]): Node[] {
-  const order: Node[] = []
-  const seen = new Set<Target>()
-  // depth first without recursion: a network can be deeper than the call stack
-  const stack: { node: Node; next: number }[] = []
-  const enter = (target: Target) => {
-    if (seen.has(target)) return
-    seen.add(target)
-    if (target instanceof Node) stack.push({ node: target, next: 0 })
-  }
-  for (const root of roots) {
-    enter(root)
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!
-      const edge = top.node.edges[top.next++]
-      if (edge) enter(edge.target)
-      else if (top.next > top.node.edges.length) order.push(stack.pop()!.node)
-    }
-  }
-  return order.reverse()
 }
 
 /** Undoes broadcasting and promotion: the gradient takes the shape and dtype of what it is the gradient of. */
@@ -54,29 +31,43 @@ function fit(gradient: Tensor, { shape, dtype }: Pick<Edge, 'shape' | 'dtype'>):
 }
 
 /** The gradient to start from at an output: the user's, checked, or one for a scalar. */
-function seed(output: Tensor, gradient: Tensor | null | undefined, index: number): Tensor {
+function seed(output: Tensor, gradient: Tensor | null, index: number): Tensor {
   if (!output.requiresGrad) {
     throw new RuntimeError(`element ${index} of tensors does not require grad and does not have a grad_fn`)
   }
-  if (gradient === null || gradient === undefined) {
+  if (gradient === null) {
     if (output.numel() !== 1) throw new RuntimeError('grad can be implicitly created only for scalar outputs')
-    return allocate(output.shape, output.dtype, { device: output.device }).add(1)
+    if (isComplex(output.dtype)) {
+      throw new RuntimeError(
+        `grad can be implicitly created only for real scalar outputs but got torch.${output.dtype}`,
+      )
+    }
+    return noGrad(() => allocate(output.shape, output.dtype, { device: output.device }).fill_(1))
   }
-  if (formatShape(gradient.shape) !== formatShape(output.shape)) {
+  const differ = (what: string, own: string, other: string) =>
+    `Mismatch in ${what}: grad_output[${index}] has a ${what} of ${own} and output[${index}] has a ${what} of ${other}.`
+  const [own, other] = [gradient, output].map(({ shape }) => `torch.Size(${formatShape(shape)})`) as [string, string]
+  if (own !== other) throw new RuntimeError(differ('shape', own, other))
+  if (isComplex(gradient.dtype) !== isComplex(output.dtype)) {
     throw new RuntimeError(
-      `Mismatch in shape: grad_output[${index}] has a shape of torch.Size(${formatShape(gradient.shape)}) and output[${index}] has a shape of torch.Size(${formatShape(output.shape)}).`,
+      `For complex Tensors, both grad_output and output are required to have the same dtype. ${differ('dtype', `torch.${gradient.dtype}`, `torch.${output.dtype}`)}`,
     )
   }
-  return gradient.dtype === output.dtype ? gradient : fit(gradient, output)
+  return fit(gradient, output)
 }
 
-/** Runs backward from the outputs and gives the gradients of the leaves, and of the nodes in `wanted`, by output. */
+/** Runs backward from the outputs and gives the gradients, by output, of what is wanted: by default of all leaves. */
 function walk(
   outputs: readonly Tensor[],
-  gradients: readonly (Tensor | null | undefined)[],
+  gradients: readonly (Tensor | null)[],
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
-  wanted: ReadonlySet<Target>,
+  wanted: ReadonlySet<Target> | null,
 ): Map<Target, readonly (Tensor | null)[]> {
+  const starts = outputs.map((output, i) => ({ gradient: seed(output, gradients[i]!, i), edge: edgeOf(output)! }))
+  const order = topologicalOrder(starts.map(start => start.edge.target))
+  const leading = wanted && nodesLeadingTo(wanted, order)
+  const isOnTheWay = (target: Target) => !wanted || wanted.has(target) || leading!.has(target)
+
   const pending = new Map<Target, (Tensor | null)[]>()
   const send = ({ target, index }: Edge, gradient: Tensor) => {
     const list = pending.get(target) ?? []
@@ -85,25 +76,27 @@ function walk(
     while (list.length <= index) list.push(null)
     list[index] = list[index]?.add(gradient) ?? gradient
   }
-  const starts = outputs.map((output, i) => ({ gradient: seed(output, gradients[i], i), edge: edgeOf(output)! }))
   const mode = createGraph ? enableGrad : noGrad
   return mode(() => {
-    for (const { gradient, edge } of starts) send(edge, gradient)
+    for (const { gradient, edge } of starts) if (isOnTheWay(edge.target)) send(edge, gradient)
     const found = new Map<Target, readonly (Tensor | null)[]>()
-    for (const node of topologicalOrder(starts.map(start => start.edge.target))) {
+    for (const node of order) {
       const own = pending.get(node)
-      if (!own) continue
       pending.delete(node)
-      const hooked = applyHooks(node, own)
-      if (wanted.has(node)) found.set(node, hooked)
-      const inputGradients = node.apply(hooked)
-      node.edges.forEach((edge, i) => {
-        const gradient = inputGradients[i]
-        if (edge && gradient) send(edge, fit(gradient, edge))
-      })
+      const hooked = own && applyHooks(node, own)
+      if (hooked && wanted?.has(node)) found.set(node, hooked)
+      if (leading && !leading.has(node)) continue
+      if (hooked) {
+        const needs = node.edges.map(edge => edge !== null && isOnTheWay(edge.target))
+        const inputGradients = node.apply(hooked, needs)
+        node.edges.forEach((edge, i) => {
+          const gradient = inputGradients[i]
+          if (gradient && needs[i]) send(edge!, fit(gradient, edge!))
+        })
+      }
       if (!retainGraph) node.release()
     }
-    for (const [leaf, own] of pending) found.set(leaf, applyHooks(leaf as Tensor, own))
+    for (const [leaf, own] of pending) found.set(leaf, applyHooks(leaf, own))
     return found
   })
 }
@@ -118,23 +111,24 @@ export function backward(
   gradients?: Tensor | null | readonly (Tensor | null)[],
   options: BackwardOptions = {},
 ): void {
+  checkOptions('backward', options, ['retainGraph', 'createGraph'])
   const list = asList(outputs)
-  const found = walk(list, asList(gradients), options, new Set())
+  const found = walk(list, gradientsFor(list, gradients), options, null)
   for (const [leaf, [gradient]] of found) {
-    if (!(leaf instanceof Tensor) || !gradient) continue
-    accumulate(leaf, gradient, options.createGraph ?? false)
+    if (leaf instanceof Tensor && gradient) accumulate(leaf, gradient, options.createGraph ?? false)
   }
 }
 
 /** Adds to a leaf's `.grad`: in place where that is not itself on the tape, so that whoever holds it sees it grow. */
 function accumulate(leaf: Tensor, gradient: Tensor, createGraph: boolean): void {
-  if (createGraph) {
-    enableGrad(() => {
-      leaf.grad = leaf.grad ? leaf.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })
-    })
-  } else if (leaf.grad && !leaf.grad.requiresGrad) noGrad(() => leaf.grad!.add_(gradient))
-  // a copy: the same gradient may have gone to other leaves, or be the user's own tensor
-  else leaf.grad = noGrad(() => (leaf.grad ? leaf.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })))
+  const mode = createGraph ? enableGrad : noGrad
+  mode(() => {
+    const before = leaf.grad
+    if (before && !before.requiresGrad && !createGraph) before.add_(gradient)
+    else if (before) leaf.grad = before.add(gradient)
+    // a copy, laid out as the leaf: the same gradient may have gone to other leaves, or be the user's own tensor
+    else leaf.grad = gradient.clone({ memoryFormat: suggestedFormat(leaf.shape, leaf.strides) })
+  })
 }
 
 /** Options of {@link grad}. */
@@ -143,34 +137,59 @@ export interface GradOptions extends BackwardOptions {
   allowUnused?: boolean
 }
 
-/** The gradients of `outputs` with respect to `inputs` (`torch.autograd.grad`); `.grad` is left alone. */
+/**
+ * The gradients of `outputs` with respect to `inputs` (`torch.autograd.grad`); `.grad` is left alone. Only what leads
+ * to the inputs is walked, and only that part of the graph is freed.
+ *
+ * @param gradOutputs one for each output; may be left out for scalars
+ */
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
   gradOutputs?: Tensor | null | readonly (Tensor | null)[],
-  { allowUnused = false, ...options }: GradOptions = {},
+  options: GradOptions = {},
 ): (Tensor | null)[] {
-  const wanted = asList(inputs).map(input => {
+  checkOptions('grad', options, ['retainGraph', 'createGraph', 'allowUnused'])
+  const [from, to] = [asList(outputs), asList(inputs)]
+  if (to.length === 0) throw new ValueError('grad requires non-empty inputs.')
+  const edges = to.map(input => {
     const edge = edgeOf(input)
     if (!edge || !isDifferentiable(input.dtype)) {
       throw new RuntimeError('One of the differentiated Tensors does not require grad')
     }
     return edge
   })
-  const targets = new Set(wanted.map(edge => edge.target))
-  const found = walk(asList(outputs), asList(gradOutputs), options, targets)
-  return wanted.map(({ target, index }) => {
+  const found = walk(from, gradientsFor(from, gradOutputs), options, new Set(edges.map(edge => edge.target)))
+  return edges.map(({ target, index }) => {
     const gradient = found.get(target)?.[index] ?? null
-    if (gradient === null && !allowUnused) {
+    if (gradient === null && !options.allowUnused) {
       throw new RuntimeError(
-        'One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.',
+        'One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior: { allowUnused: true } gives null for it.',
       )
     }
     return gradient && !options.createGraph ? gradient.detach() : gradient
   })
 }
 
-function asList<T>(value: T | readonly T[] | null | undefined): readonly T[] {
-  if (value === null || value === undefined) return []
+function asList<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T]
+}
+
+/** The user's gradients, one for each output; `null` where there is none. */
+function gradientsFor(
+  outputs: readonly Tensor[],
+  gradients: Tensor | null | undefined | readonly (Tensor | null)[],
+): readonly (Tensor | null)[] {
+  if (gradients === null || gradients === undefined) return outputs.map(() => null)
+  const list = asList<Tensor | null>(gradients)
+  const wrong = list.find(gradient => gradient !== null && !(gradient instanceof Tensor))
+  if (wrong !== undefined) {
+    throw new TypeError(
+      `gradients can be either Tensors or None, but got ${typeof wrong}. Options come after them: backward(null, { retainGraph: true })`,
+    )
+  }
+  if (list.length !== outputs.length) {
+    throw new RuntimeError(`got ${outputs.length} tensors and ${list.length} gradients`)
+  }
+  return list
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { record } from '../autograd/node.js'
-import { numelOf, type Shape } from '../tensor/layout.js'
+import type { Shape } from '../tensor/layout.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { mapPlanes, type Planes, planeStart, type Rank } from './pool-planes.js'
 import { threeSizes, type Windows, windowCounts } from './pool-windows.js'
@@ -63,33 +63,30 @@ function fillAverages(from: Planes, to: Planes, { windows: [deep, high, wide], d
   }
 }
 
+/** Windows that overlap add up in the result's dtype, as in PyTorch. */
 function addSpread(from: Planes, to: Planes, { windows: [deep, high, wide], divisor }: Averaging): void {
-  const { data: g, step } = from
-  const y = to.data
+  const g = from.data
+  const { data: y, step } = to
   const [, height, width] = to.spatial
-  // windows may overlap: a plane is summed up in doubles and rounded at the end
-  const sums = new Float64Array(numelOf(to.spatial))
   for (let plane = 0; plane < from.count; plane++) {
+    const start = planeStart(to, plane)
     let source = planeStart(from, plane)
-    sums.fill(0)
     for (let i = 0; i < deep.count; i++) {
       for (let j = 0; j < high.count; j++) {
         const [d0, d1, h0, h1] = [deep.first[i]!, deep.end[i]!, high.first[j]!, high.end[j]!]
         const outer = deep.divisor[i]! * high.divisor[j]!
-        for (let k = 0; k < wide.count; k++, source += step) {
+        for (let k = 0; k < wide.count; k++, source += from.step) {
           const w0 = wide.first[k]!
           const w1 = wide.end[k]!
           const share = g[source]! / (divisor ?? outer * wide.divisor[k]!)
           for (let d = d0; d < d1; d++) {
             for (let h = h0; h < h1; h++) {
-              const row = (d * height + h) * width
-              for (let w = w0; w < w1; w++) sums[row + w]! += share
+              const row = start + (d * height + h) * width * step
+              for (let w = w0; w < w1; w++) y[row + w * step]! += share
             }
           }
         }
       }
     }
-    const start = planeStart(to, plane)
-    for (let p = 0; p < sums.length; p++) y[start + p * to.step] = sums[p]!
   }
 }

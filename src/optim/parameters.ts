@@ -39,7 +39,7 @@ export function collectGroups<Options>(params: Parameters<Options>): GroupOption
   const list: unknown[] = [...params]
   if (list.length === 0) throw new ValueError('optimizer got an empty parameter list')
   const groups = list.filter(isGroup)
-  if (groups.length === 0) return [{ params: list as Tensor[] } as GroupOptions<Options>]
+  if (groups.length === 0) return [{ params: list } as unknown as GroupOptions<Options>]
   if (groups.length < list.length) {
     throw new TypeError('optimizer got parameters and parameter groups mixed: pass the ones or the others')
   }

@@ -33,7 +33,8 @@ function encoder(dtype: DType): (value: number | bigint) => number | bigint {
     case 'int64':
       return value => (typeof value === 'bigint' ? value : floatToInt64(value))
     case 'bool':
-      return value => (value ? 1 : 0)
+      // NaN is not zero
+      return value => (Number(value) === 0 ? 0 : 1)
     case 'int8':
     case 'int16':
     case 'int32':
@@ -68,6 +69,7 @@ export function copyElements(target: Tensor, source: Tensor): void {
     for (let k = 0; k < length; k++, i += advanceI, j += advanceJ) {
       if (sameArray) to[i] = from[j]!
       else to[i] = encode(decode ? decode(from[j]!) : from[j]!) as number
+      if (target.dtype === 'bool' && fromStep === 2 && from[j + 1] !== 0) to[i] = 1
       if (toStep === 2) to[i + 1] = fromStep === 2 ? from[j + 1]! : 0
     }
   })

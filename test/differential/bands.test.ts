@@ -1,80 +1,77 @@
 /**
- * The portable algorithm works through bands of rows, and cuts rows that are too long: images larger than its buffers,
- * with the number of bands looked up so that a larger buffer cannot make these tests idle.
+ * The portable algorithm works through bands of rows, and cuts rows that are too long. With the limits set low, small
+ * random images are cut like large ones; that the true limits cut large ones is looked at as well.
  */
-import { describe, expect, test } from 'vitest'
-import { layOutBand, type Walks } from '../../src/backends/portable/band.js'
+import { afterEach, describe, expect, test } from 'vitest'
+import { BAND_LIMITS, layOutBand, type Walks } from '../../src/backends/portable/band.js'
 import { directConvolution } from '../../src/backends/portable/direct.js'
 import { forwardWalk, inputGradientWalks } from '../../src/backends/portable/walk.js'
-import { type ConvSpec, outputSize, type Pass, type Triple } from '../../src/conv/spec.js'
+import { type ConvSpec, outputSize, type Pass } from '../../src/conv/spec.js'
 import { generator } from '../property/support/numbers.js'
 import { SEED } from '../property/support/seed.js'
 import { compare, PASSES } from './support/compare.js'
-import { integer, pick } from './support/specs.js'
+import { integer, pick, randomSpec } from './support/specs.js'
 
-type Random = () => number
+const limits = { ...BAND_LIMITS }
+afterEach(() => Object.assign(BAND_LIMITS, limits))
 
-/** A spec whose walks have about these sizes, reading these channels, and anything else at random. */
-function spec(next: Random, pass: Pass, channels: number, sizes: Triple): ConvSpec {
+/** Into how many bands of rows, and pieces of a row, the first phase of a pass is cut. */
+function cuts(one: ConvSpec, pass: Pass): { bands: number; pieces: number } {
   const backwards = pass === 'inputGradient'
-  const axes = sizes.map(size => {
-    // a short axis has no room for more
-    if (size < 4) return { input: size, kernel: integer(next, 1, size), stride: 1, dilation: 1, before: 0, after: 0 }
-    const stride = integer(next, 1, 3)
-    return {
-      // the phases of a strided input gradient share the image among them
-      input: backwards ? size * stride : size,
-      kernel: integer(next, 1, 3),
-      stride,
-      dilation: integer(next, 1, 5),
-      before: integer(next, 0, 3),
-      after: integer(next, 0, 3),
-    }
-  })
-  const triple = (values: readonly number[]) => values as unknown as Triple
-  const written = integer(next, 1, 5)
-  return {
-    spatialRank: 3,
-    batch: 1,
-    groups: 1,
-    inChannels: backwards ? written : channels,
-    outChannels: backwards ? channels : written,
-    input: triple(axes.map(axis => axis.input)),
-    kernel: triple(axes.map(axis => axis.kernel)),
-    output: triple(axes.map(a => outputSize(a.input, a.kernel, a.stride, a.dilation, a.before, a.after))),
-    stride: triple(axes.map(axis => axis.stride)),
-    dilation: triple(axes.map(axis => axis.dilation)),
-    padBefore: triple(axes.map(axis => axis.before)),
-    padAfter: triple(axes.map(axis => axis.after)),
-    paddingMode: backwards ? 'zeros' : pick(next, ['zeros', 'reflect', 'replicate', 'circular']),
-  }
-}
-
-/** How the first phase of a pass is cut: bands of rows, and pieces of a row. */
-function cuts(one: ConvSpec, pass: Pass): { rows: number; pieces: number } {
-  const walk = (axis: number) => (pass === 'inputGradient' ? inputGradientWalks(one, axis)[0]! : forwardWalk(one, axis))
-  const walks: Walks = [walk(0), walk(1), walk(2)]
-  const channels = (pass === 'inputGradient' ? one.outChannels : one.inChannels) / one.groups
-  const band = layOutBand(walks, channels)
-  return { rows: Math.ceil(walks[1].count / band.rows), pieces: Math.ceil(walks[2].count / band.columns) }
+  const walks = [0, 1, 2].map(axis => (backwards ? inputGradientWalks(one, axis)[0] : forwardWalk(one, axis)))
+  // no phase at all: no output reads the input
+  if (walks.some(walk => walk === undefined)) return { bands: 0, pieces: 0 }
+  const [depth, height, width] = walks as [...Walks]
+  const band = layOutBand([depth, height, width], (backwards ? one.outChannels : one.inChannels) / one.groups)
+  return { bands: Math.ceil(height.count / band.rows), pieces: Math.ceil(width.count / band.columns) }
 }
 
 describe.each(PASSES)(`%s (CONVFORGE_SEED=${SEED})`, pass => {
-  test('images of several bands', () => {
+  test('small images in bands and pieces of all lengths', () => {
     const next = generator(SEED)
-    for (let i = 0; i < 5; i++) {
-      const one = spec(next, pass, 12, [integer(next, 1, 3), integer(next, 36, 40), integer(next, 210, 230)])
-      expect(cuts(one, pass).rows).toBeGreaterThan(1)
-      compare(directConvolution, one, pass, pick(next, ['float32', 'float64', 'bfloat16']), SEED + i)
+    let [banded, pieced] = [0, 0]
+    for (let i = 0; i < 700; i++) {
+      const one = randomSpec(next)
+      Object.assign(BAND_LIMITS, { rows: integer(next, 1, 400), oneRow: integer(next, 1, 400) })
+      const { bands, pieces } = cuts(one, pass)
+      if (bands > 1) banded++
+      if (pieces > 1) pieced++
+      compare(directConvolution, one, pass, pick(next, ['float32', 'float64', 'bfloat16', 'int16']), SEED + 10 * i)
     }
+    expect(banded).toBeGreaterThan(50)
+    expect(pieced).toBeGreaterThan(50)
   })
+})
 
-  test('rows in several pieces', () => {
-    const next = generator(SEED)
-    for (let i = 0; i < 2; i++) {
-      const one = spec(next, pass, 60, [1, integer(next, 1, 2), integer(next, 27_000, 28_000)])
-      expect(cuts(one, pass).pieces).toBeGreaterThan(1)
-      compare(directConvolution, one, pass, 'float32', SEED + i)
-    }
-  })
+/** A 2d convolution of these sizes with a 3x2 kernel. */
+function large(channels: number, height: number, width: number): ConvSpec {
+  const [input, kernel, stride] = [[1, height, width] as const, [1, 3, 2] as const, [1, 1, 2] as const]
+  return {
+    spatialRank: 2,
+    batch: 1,
+    groups: 1,
+    inChannels: channels,
+    outChannels: 2,
+    input,
+    kernel,
+    output: [1, outputSize(height, 3, 1, 1, 1, 1), outputSize(width, 2, 2, 1, 0, 0)],
+    stride,
+    dilation: [1, 1, 1],
+    padBefore: [0, 1, 0],
+    padAfter: [0, 1, 0],
+    paddingMode: 'zeros',
+  }
+}
+
+test('an image larger than a band is worked through in several', () => {
+  const one = large(1, 403, 501)
+  expect(cuts(one, 'forward').bands).toBeGreaterThan(2)
+  for (const pass of PASSES) compare(directConvolution, one, pass, 'float32', SEED)
+})
+
+test('a row of half a million numbers is cut', () => {
+  const one = large(40, 1, 9001)
+  expect(cuts(one, 'forward').pieces).toBeGreaterThan(1)
+  compare(directConvolution, one, 'forward', 'float32', SEED)
+  compare(directConvolution, one, 'weightGradient', 'float32', SEED)
 })

@@ -8,7 +8,7 @@ import * as convforge from '../../src/index.js'
 import { nn, type Tensor } from '../../src/index.js'
 import { Tensor as TensorClass } from '../../src/ops/tensor.js'
 import type { World } from './python/evaluate.js'
-import { type Callable, Float, isDictionary, Named, Tuple, toJavaScript, write } from './python/values.js'
+import { type Callable, Float, Inexpressible, isDictionary, Named, Tuple, toJavaScript, write } from './python/values.js'
 
 /** `in_channels` to `inChannels`; the trailing underscore of an in-place form stays. */
 const camel = (name: string) => name.replace(/(?<=\w)_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
@@ -16,8 +16,14 @@ const camel = (name: string) => name.replace(/(?<=\w)_([a-z0-9])/g, (_, letter: 
 type Options = Readonly<Record<string, unknown>>
 type AnyFunction = (...args: unknown[]) => unknown
 
+/** An argument for our own API; a Python function becomes one that JavaScript can call. */
+function argument(value: unknown): unknown {
+  if (typeof value !== 'function' || value instanceof nn.Module) return toJavaScript(value)
+  return (...args: unknown[]) => (value as Callable)(args, {})
+}
+
 function camelOptions(keywords: Options): Options {
-  return Object.fromEntries(Object.entries(keywords).map(([name, value]) => [camel(name), toJavaScript(value)]))
+  return Object.fromEntries(Object.entries(keywords).map(([name, value]) => [camel(name), argument(value)]))
 }
 
 /** The arguments of a call of ours, from those of a Python call. */
@@ -26,7 +32,7 @@ type Translation = (args: readonly unknown[], keywords: Options) => unknown[]
 /** By position as they are, keyword arguments in a trailing object. */
 const asGiven: Translation = (args, keywords) => {
   const options = camelOptions(keywords)
-  return [...args.map(toJavaScript), ...(Object.keys(options).length > 0 ? [options] : [])]
+  return [...args.map(argument), ...(Object.keys(options).length > 0 ? [options] : [])]
 }
 
 /**
@@ -36,9 +42,9 @@ const asGiven: Translation = (args, keywords) => {
 function signature(positional: readonly string[], optional: readonly string[]): Translation {
   const names = [...positional, ...optional]
   return (args, keywords) => {
-    if (args.length > names.length) return args.map(toJavaScript)
+    if (args.length > names.length) return args.map(argument)
     const given: Options = { ...Object.fromEntries(args.map((value, i) => [names[i], value])), ...keywords }
-    const first = positional.map(name => toJavaScript(given[name]))
+    const first = positional.map(name => argument(given[name]))
     const options = camelOptions(
       Object.fromEntries(Object.entries(given).filter(([name]) => !positional.includes(name))),
     )
@@ -88,7 +94,7 @@ class Namespace {
   attribute(name: string): unknown {
     if (Object.hasOwn(this.extra, name)) return this.extra[name]
     const found = Reflect.get(this.of, camel(name)) as AnyFunction | undefined
-    if (found === undefined) throw new TypeError(`convforge has no ${camel(name)}`)
+    if (found === undefined) throw new Inexpressible(`convforge has no ${camel(name)}`)
     const translate = translationOf(name)
     const callable: Callable = (args, keywords) => {
       const own = translate(args, keywords)
@@ -100,7 +106,7 @@ class Namespace {
 
 const isTensor = (value: unknown): value is Tensor => value instanceof TensorClass
 
-/** Our results as Python's: the one difference that can be seen is that floats are written as floats. */
+/** Our results as Python's: what returns nothing returns None there. */
 function fromJavaScript(value: unknown): unknown {
   return value === undefined ? null : value
 }
@@ -114,6 +120,7 @@ const TUPLES = ['kernel_size', 'stride', 'padding', 'dilation', 'output_padding'
 function attribute(of: unknown, name: string): unknown {
   if (of instanceof Namespace) return of.attribute(name)
   if (isDictionary(of) && name === 'keys') return () => Object.keys(of)
+  if (!(camel(name) in Object(of))) throw new Inexpressible(`there is no ${camel(name)} on ${write(of)}`)
   const value: unknown = Reflect.get(of as object, camel(name))
   if (isTensor(of)) {
     if (name === 'shape') return new Tuple(of.shape, 'torch.Size')
@@ -161,13 +168,6 @@ const noGradDecorator: Callable = () =>
     (args: readonly unknown[], keywords: Options) =>
       convforge.noGrad(() => (body as Callable)(args, keywords))) as Callable
 
-/** `gradcheck(function, inputs)`, where there is one. */
-const gradcheck: Callable = ([body, inputs]) => {
-  const check = Reflect.get(convforge, 'gradcheck') as ((f: AnyFunction, inputs: unknown) => unknown) | undefined
-  if (!check) throw new TypeError('convforge has no gradcheck')
-  return check((...args) => (body as Callable)(args, {}), toJavaScript(inputs))
-}
-
 const modules = new Namespace(nn)
 
 const torch = new Namespace(convforge, {
@@ -176,7 +176,7 @@ const torch = new Namespace(convforge, {
   channels_last: new Named('torch.channels_last', 'channels_last'),
   Size: (([sizes]) => new Tuple(toJavaScript(sizes) as number[], 'torch.Size')) as Callable,
   no_grad: noGradDecorator,
-  autograd: new Namespace({}, { gradcheck }),
+  autograd: new Namespace(convforge.autograd),
 })
 
 /** Everything the expressions use. `T` makes ones: the gradients and sums in the file say so. */

@@ -12,10 +12,13 @@ import { type AxisWalk, type Footprint, footprint, footprintLength } from './wal
 /** The three axes of one phase. */
 export type Walks = readonly [AxisWalk, AxisWalk, AxisWalk]
 
-/** Doubles that several rows may take: about half a megabyte, so that they stay in the second-level cache. */
-const BAND_DOUBLES = 65_536
-/** Doubles that a single row may take before it is cut: shorter pieces would read the weights too often. */
-const ROW_DOUBLES = 524_288
+/** How many doubles a band may take. Tests set them low, so that small images are cut as large ones are. */
+export const BAND_LIMITS = {
+  /** Of several rows: about half a megabyte, so that they stay in the second-level cache. */
+  rows: 65_536,
+  /** Of a single row, before it is cut: shorter pieces would read the weights too often. */
+  oneRow: 524_288,
+}
 
 /** The layout of the bands of a phase. */
 export interface BandLayout {
@@ -46,8 +49,8 @@ export function layOutBand([depth, height, width]: Walks, channels: number): Ban
   const planes = channels * depth.taps.length
   const doubles = (rows: number, columns: number) =>
     planes * footprintLength(height, rows) * footprintLength(width, columns)
-  const columns = largest(width.count, count => doubles(1, count) <= ROW_DOUBLES)
-  const rows = columns < width.count ? 1 : largest(height.count, count => doubles(count, columns) <= BAND_DOUBLES)
+  const columns = largest(width.count, count => doubles(1, count) <= BAND_LIMITS.oneRow)
+  const rows = columns < width.count ? 1 : largest(height.count, count => doubles(count, columns) <= BAND_LIMITS.rows)
   const [down, along] = [footprint(height, rows), footprint(width, columns)]
   const tapOffsets = new Int32Array(planes * height.taps.length * width.taps.length)
   let at = 0

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Expression, parse, type Span } from './syntax.js'
-import { type Callable, Float, Tuple } from './values.js'
+import { type Callable, Float, Inexpressible, Tuple } from './values.js'
 
 /** What the evaluator has to be told of the world outside: its names, and what one can do with its objects. */
 export interface World {
@@ -97,7 +97,7 @@ export function evaluate(source: string, world: World): Outcome {
     return { value: visit(tree, world.names) }
   } catch (error) {
     // without a place it is the test's own mistake: a name or a form that the evaluator does not know
-    if (!failedAt || !(error instanceof Error)) throw error
+    if (!failedAt || !(error instanceof Error) || error instanceof Inexpressible) throw error
     return { error, at: failedAt }
   }
 }

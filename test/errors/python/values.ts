@@ -27,6 +27,9 @@ export class Named {
   ) {}
 }
 
+/** The expression needs something that our API, or JavaScript, does not have. */
+export class Inexpressible extends Error {}
+
 /** A function or class: it takes positional arguments and keyword arguments. */
 export type Callable = (args: readonly unknown[], keywords: Readonly<Record<string, unknown>>) => unknown
 

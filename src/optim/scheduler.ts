@@ -1,0 +1,228 @@
+/**
+ * What learning-rate schedulers share.
+ *
+ * @module
+ */
+import { ValueError } from '../errors.js'
+import { describe } from '../ops/operand.js'
+import { Optimizer, type ParamGroup } from './optimizer.js'
+import { isRecord, plainEntries } from './plain.js'
+import { camelCase, completeSettings, count, listOf, number, type SettingTable, snakeCase } from './settings.js'
+
+/** What `stateDict()` of a scheduler gives: plain values by PyTorch's names. */
+export type SchedulerState = Record<string, unknown>
+
+/** Options of every scheduler. */
+export interface SchedulerOptions {
+  /**
+   * The number of steps already made, for resuming without a state dict: every group must have its `initialLr` then.
+   * Default: -1, from the start
+   */
+  lastEpoch?: number
+}
+
+/** Any scheduler, as checkpoints and training loops see it. */
+export interface Scheduler {
+  /** The learning rates set last, one for each group. */
+  getLastLr(): number[]
+  stateDict(): SchedulerState
+  loadStateDict(state: SchedulerState): void
+  /** @internal Checks a state dict, and returns what loads it. */
+  stateLoader(state: unknown): () => void
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a scheduler takes any optimizer; of the settings it uses only its own
+export type AnyOptimizer = Optimizer<any>
+
+/**
+ * The base of schedulers that compute each learning rate from the one before, which others may have changed meanwhile.
+ *
+ * Making a scheduler sets the first learning rate. Call `step()` after the optimizer's.
+ *
+ * @see https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
+ */
+export abstract class LRScheduler<Settings extends object = object> implements Scheduler {
+  readonly optimizer: AnyOptimizer
+  /** The number of steps made. */
+  lastEpoch: number
+  /** @internal */
+  protected settings: Settings
+  /** The learning rates that the groups started with. */
+  protected baseLrs: number[]
+  /** Steps made with this object, the one when it was made included. */
+  protected stepCount = 0
+  private lastLr: number[] = []
+  private readonly table: SettingTable<Settings>
+
+  constructor(
+    optimizer: AnyOptimizer,
+    { lastEpoch = -1, ...options }: Partial<Settings> & SchedulerOptions,
+    table: SettingTable<Settings>,
+  ) {
+    this.optimizer = checkOptimizer(optimizer)
+    this.table = table
+    this.settings = completeSettings(this.constructor.name, options as unknown as Partial<Settings>, table)
+    if (!Number.isSafeInteger(lastEpoch) || lastEpoch < -1) {
+      throw new ValueError(`lastEpoch must be a whole number of at least -1, but got lastEpoch=${lastEpoch}`)
+    }
+    this.baseLrs = initialLrs(optimizer, lastEpoch)
+    this.lastEpoch = lastEpoch
+    this.prepare(lastEpoch === -1)
+    this.restart()
+  }
+
+  /** @internal Checks the settings against the optimizer; at a fresh start also what must be set before the first step. */
+  protected prepare(_fresh: boolean): void {}
+
+  /** @internal The first step of a scheduler. */
+  restart(): void {
+    this.stepCount = 0
+    this.step()
+  }
+
+  /** Sets the next learning rate. */
+  step(): void {
+    this.advance(this.lastEpoch + 1, () => this.nextLrs())
+  }
+
+  /** @internal PyTorch's `step(0)`, with which a sequence starts a scheduler: in closed form, if it has one. */
+  begin(): void {
+    this.advance(0, () => this.firstLrs())
+  }
+
+  private advance(epoch: number, lrs: () => number[]): void {
+    this.stepCount++
+    this.lastEpoch = epoch
+    const values = lrs()
+    this.groups.forEach((group, i) => {
+      group.lr = values[i]!
+    })
+    this.lastLr = this.groups.map(group => group.lr)
+  }
+
+  /** @internal */
+  protected get groups(): readonly ParamGroup[] {
+    return this.optimizer.paramGroups
+  }
+
+  /** @internal The learning rates after {@link lastEpoch} steps, from the groups' present ones. */
+  protected abstract nextLrs(): number[]
+
+  /** @internal The learning rates at the start of the schedule. */
+  protected firstLrs(): number[] {
+    return [...this.baseLrs]
+  }
+
+  getLastLr(): number[] {
+    return [...this.lastLr]
+  }
+
+  /** The settings and how far the schedule is, by PyTorch's names. Functions are not part of it. */
+  stateDict(): SchedulerState {
+    const settings = Object.entries(this.settings).filter(([, value]) => typeof value !== 'function')
+    return {
+      ...Object.fromEntries(settings.map(([name, value]) => [snakeCase(name), value])),
+      base_lrs: [...this.baseLrs],
+      last_epoch: this.lastEpoch,
+      _step_count: this.stepCount,
+      _last_lr: [...this.lastLr],
+    }
+  }
+
+  /**
+   * Continues from a state dict. The learning rates themselves are in the optimizer's state: load both.
+   *
+   * @throws ValueError or TypeError for a state of another kind of scheduler; nothing has been changed then
+   */
+  loadStateDict(state: SchedulerState): void {
+    this.stateLoader(state)()
+  }
+
+  /** @internal */
+  stateLoader(given: unknown): () => void {
+    const state = new SchedulerStateReader(this.constructor.name, given)
+    const settings = state.settings(this.table, this.settings)
+    const size = this.groups.length
+    const baseLrs = state.list('base_lrs', size)
+    const lastLr = state.list('_last_lr', size)
+    const lastEpoch = state.count('last_epoch')
+    const stepCount = state.count('_step_count')
+    return () => {
+      Object.assign(this, { settings, baseLrs, lastLr, lastEpoch, stepCount })
+    }
+  }
+}
+
+/** Reads a scheduler's state dict, which may come from a file, checking each entry. */
+export class SchedulerStateReader {
+  private readonly entries: ReadonlyMap<string, unknown>
+
+  constructor(
+    private readonly owner: string,
+    given: unknown,
+  ) {
+    if (!isRecord(given)) throw new TypeError(`${owner}: a state dict must be an object, but got ${describe(given)}`)
+    this.entries = new Map(plainEntries(owner, given))
+  }
+
+  get(name: string): unknown {
+    if (!this.entries.has(name)) throw new ValueError(`${this.owner}: the loaded state dict has no ${name}`)
+    return this.entries.get(name)
+  }
+
+  /** The settings of a table; functions are not loaded but kept. */
+  settings<Settings extends object>(table: SettingTable<Settings>, own: Settings): Settings {
+    const settings = { ...own } as Record<string, unknown>
+    for (const [name, value] of Object.entries(own)) {
+      if (typeof value !== 'function') settings[name] = this.get(snakeCase(name))
+    }
+    return completeSettings(this.owner, settings as Partial<Settings>, table)
+  }
+
+  count(name: string): number {
+    const value = this.get(name)
+    count(value, camelCase(name))
+    return value as number
+  }
+
+  number(name: string): number {
+    const value = this.get(name)
+    number(value, camelCase(name))
+    return value as number
+  }
+
+  /** Numbers, one for each group. */
+  list(name: string, length: number): number[] {
+    const value = this.get(name)
+    listOf(number)(value, camelCase(name))
+    if ((value as number[]).length !== length) {
+      throw new ValueError(
+        `${this.owner}: ${name} in the loaded state dict has ${(value as number[]).length} entries, and the optimizer has ${length} groups`,
+      )
+    }
+    return [...(value as number[])]
+  }
+}
+
+export function checkOptimizer(optimizer: unknown): AnyOptimizer {
+  if (optimizer instanceof Optimizer) return optimizer
+  throw new TypeError(`${describe(optimizer)} is not an Optimizer`)
+}
+
+function initialLrs(optimizer: AnyOptimizer, lastEpoch: number): number[] {
+  return optimizer.paramGroups.map((group, i) => {
+    if (lastEpoch === -1) group.initialLr ??= group.lr
+    if (group.initialLr === undefined) {
+      throw new ValueError(`param 'initial_lr' is not specified in param_groups[${i}] when resuming an optimizer`)
+    }
+    return group.initialLr
+  })
+}
+
+/** One number for each group, from one for all or a list. */
+export function perGroup(name: string, value: number | readonly number[], optimizer: AnyOptimizer): number[] {
+  const groups = optimizer.paramGroups.length
+  if (typeof value === 'number') return new Array<number>(groups).fill(value)
+  if (value.length !== groups) throw new ValueError(`expected ${groups} values for ${name}, got ${value.length}`)
+  return [...value]
+}
