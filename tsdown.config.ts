@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
 // One output file per source file: bundlers can drop what an application does not import, and a stack trace names
-// the file one finds in the repository. Declarations come from tsc, which keeps `declare module` blocks as written.
+// the file one finds in the repository. Declarations come from tsc (scripts/build.mjs).
 export default defineConfig({
   entry: ['src/index.ts', 'src/nn/index.ts', 'src/interop/index.ts', 'src/models/index.ts', 'cli/main.ts'],
   format: 'esm',
@@ -11,5 +11,4 @@ export default defineConfig({
   dts: false,
   fixedExtension: false,
   external: [/^node:/],
-  onSuccess: 'tsc -p tsconfig.build.json',
 })

@@ -4,9 +4,10 @@
  * @module
  */
 import { RuntimeError, ValueError } from '../errors.js'
-import { isComplex, isDifferentiable } from '../tensor/dtype.js'
-import { formatShape, suggestedFormat } from '../tensor/layout.js'
-import { allocate, Tensor } from '../tensor/tensor.js'
+import { isDifferentiable } from '../tensor/dtype.js'
+import { suggestedFormat } from '../tensor/layout.js'
+import { Tensor } from '../tensor/tensor.js'
+import { fitTo, gradientsFor, type OutputGradients, seed } from './gradients.js'
 import { applyHooks } from './hooks.js'
 import { enableGrad, noGrad } from './modes.js'
 import { type Edge, edgeOf } from './node.js'
@@ -19,41 +20,6 @@ export interface BackwardOptions {
   retainGraph?: boolean
   /** Record the backward pass itself, so that it can be differentiated again. Default: false. */
   createGraph?: boolean
-}
-
-/** Undoes broadcasting and promotion: the gradient takes the shape and dtype of what it is the gradient of. */
-function fit(gradient: Tensor, { shape, dtype }: Pick<Edge, 'shape' | 'dtype'>): Tensor {
-  let fitted = gradient
-  if (isComplex(fitted.dtype) && !isComplex(dtype)) fitted = fitted.real()
-  const same = fitted.shape.length === shape.length && fitted.shape.every((size, dim) => size === shape[dim])
-  if (!same) fitted = fitted.sumToSize(shape)
-  return fitted.dtype === dtype ? fitted : fitted.to(dtype)
-}
-
-/** The gradient to start from at an output: the user's, checked, or one for a scalar. */
-function seed(output: Tensor, gradient: Tensor | null, index: number): Tensor {
-  if (!output.requiresGrad) {
-    throw new RuntimeError(`element ${index} of tensors does not require grad and does not have a grad_fn`)
-  }
-  if (gradient === null) {
-    if (output.numel() !== 1) throw new RuntimeError('grad can be implicitly created only for scalar outputs')
-    if (isComplex(output.dtype)) {
-      throw new RuntimeError(
-        `grad can be implicitly created only for real scalar outputs but got torch.${output.dtype}`,
-      )
-    }
-    return noGrad(() => allocate(output.shape, output.dtype, { device: output.device }).fill_(1))
-  }
-  const differ = (what: string, own: string, other: string) =>
-    `Mismatch in ${what}: grad_output[${index}] has a ${what} of ${own} and output[${index}] has a ${what} of ${other}.`
-  const [own, other] = [gradient, output].map(({ shape }) => `torch.Size(${formatShape(shape)})`) as [string, string]
-  if (own !== other) throw new RuntimeError(differ('shape', own, other))
-  if (isComplex(gradient.dtype) !== isComplex(output.dtype)) {
-    throw new RuntimeError(
-      `For complex Tensors, both grad_output and output are required to have the same dtype. ${differ('dtype', `torch.${gradient.dtype}`, `torch.${output.dtype}`)}`,
-    )
-  }
-  return fit(gradient, output)
 }
 
 /** Runs backward from the outputs and gives the gradients, by output, of what is wanted: by default of all leaves. */
@@ -91,7 +57,7 @@ function walk(
         const inputGradients = node.apply(hooked, needs)
         node.edges.forEach((edge, i) => {
           const gradient = inputGradients[i]
-          if (gradient && needs[i]) send(edge!, fit(gradient, edge!))
+          if (gradient && needs[i]) send(edge!, fitTo(gradient, edge!))
         })
       }
       if (!retainGraph) node.release()
@@ -108,11 +74,11 @@ function walk(
  */
 export function backward(
   outputs: Tensor | readonly Tensor[],
-  gradients?: Tensor | null | readonly (Tensor | null)[],
+  gradients?: OutputGradients,
   options: BackwardOptions = {},
 ): void {
   checkOptions('backward', options, ['retainGraph', 'createGraph'])
-  const list = asList(outputs)
+  const list = [outputs].flat()
   const found = walk(list, gradientsFor(list, gradients), options, null)
   for (const [leaf, [gradient]] of found) {
     if (leaf instanceof Tensor && gradient) accumulate(leaf, gradient, options.createGraph ?? false)
@@ -146,11 +112,11 @@ export interface GradOptions extends BackwardOptions {
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  gradOutputs?: Tensor | null | readonly (Tensor | null)[],
+  gradOutputs?: OutputGradients,
   options: GradOptions = {},
 ): (Tensor | null)[] {
   checkOptions('grad', options, ['retainGraph', 'createGraph', 'allowUnused'])
-  const [from, to] = [asList(outputs), asList(inputs)]
+  const [from, to] = [[outputs].flat(), [inputs].flat()]
   if (to.length === 0) throw new ValueError('grad requires non-empty inputs.')
   const edges = to.map(input => {
     const edge = edgeOf(input)
@@ -169,27 +135,4 @@ export function grad(
     }
     return gradient && !options.createGraph ? gradient.detach() : gradient
   })
-}
-
-function asList<T>(value: T | readonly T[]): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T]
-}
-
-/** The user's gradients, one for each output; `null` where there is none. */
-function gradientsFor(
-  outputs: readonly Tensor[],
-  gradients: Tensor | null | undefined | readonly (Tensor | null)[],
-): readonly (Tensor | null)[] {
-  if (gradients === null || gradients === undefined) return outputs.map(() => null)
-  const list = asList<Tensor | null>(gradients)
-  const wrong = list.find(gradient => gradient !== null && !(gradient instanceof Tensor))
-  if (wrong !== undefined) {
-    throw new TypeError(
-      `gradients can be either Tensors or None, but got ${typeof wrong}. Options come after them: backward(null, { retainGraph: true })`,
-    )
-  }
-  if (list.length !== outputs.length) {
-    throw new RuntimeError(`got ${outputs.length} tensors and ${list.length} gradients`)
-  }
-  return list
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import { RuntimeError } from '../errors.js'
-import { contiguousStrides } from '../tensor/layout.js'
+import { isDifferentiable } from '../tensor/dtype.js'
+import { contiguousStrides, formatShape, type Shape } from '../tensor/layout.js'
 import { Storage } from '../tensor/storage.js'
 import { Tensor, viewOf } from '../tensor/tensor.js'
-import { isGradEnabled, noGrad } from './modes.js'
-import { edgeOf, Node, refuseInference } from './node.js'
+import { isRecording, noGrad } from './modes.js'
+import { type Edge, edgeOf, Node, type NodeBackward, refuseInference } from './node.js'
 
 /** What `forward` leaves for `backward`. Further fields may be set on it. */
 export class FunctionContext {
@@ -26,6 +27,12 @@ export class FunctionContext {
 
   /** Keeps tensors for `backward`: inputs and outputs belong here, and not into fields. */
   saveForBackward(...tensors: Tensor[]): void {
+    const wrong = tensors.findIndex(tensor => !(tensor instanceof Tensor))
+    if (wrong >= 0) {
+      throw new TypeError(
+        `save_for_backward can only save variables, but argument ${wrong} is of type ${typeof tensors[wrong]}; keep other things in fields of the context`,
+      )
+    }
     this.toSave = tensors
   }
 
@@ -73,45 +80,93 @@ export abstract class Function {
     this: FunctionDefinition<Inputs, Outputs>,
     ...inputs: Inputs
   ): Outputs {
-    const context = new FunctionContext()
-    const edges = inputs.map(input => (input instanceof Tensor && isGradEnabled() ? edgeOf(input) : null))
-    context.needsInputGrad = edges.map(edge => edge !== null)
-    const result = noGrad(() => this.forward(context, ...inputs))
-    const outputs: readonly Tensor[] = result instanceof Tensor ? [result] : result
-    if (edges.every(edge => edge === null)) return result
-    // an input handed back as it is must not itself become an output of the node
-    const own = outputs.map(output => (inputs.includes(output) ? viewOf(output, output.shape, output.strides) : output))
-    const saved = context.toSave.map(tensor => own[outputs.indexOf(tensor)] ?? tensor)
-    refuseInference(saved)
-    const node = new Node(`${this.name}Backward`, edges, saved, (gradients, { saved: kept }) => {
-      context.savedTensors = kept
-      const filled = own.map((output, i) => gradients[i] ?? (context.materializeGrads ? zerosFor(output) : null))
-      return gradientList(this.name, this.backward(context, ...(filled as Tensor[])), inputs.length)
-    })
-    own.forEach((output, index) => {
-      if (context.nonDifferentiable.includes(outputs[index]!)) return
-      output.gradFn = node
-      output.outputIndex = index
-    })
-    return (result instanceof Tensor ? own[0] : own) as Outputs
+    // biome-ignore lint/complexity/noThisInStatic: the user's class, which extends this one
+    return run(this, inputs)
+  }
+}
+
+/** Runs `forward` off the tape and puts its outputs on it, under one node. */
+function run<Inputs extends unknown[], Outputs extends Tensor | readonly Tensor[]>(
+  definition: FunctionDefinition<Inputs, Outputs>,
+  inputs: Inputs,
+): Outputs {
+  const context = new FunctionContext()
+  const edges = inputs.map(input => (input instanceof Tensor && isRecording() ? edgeOf(input) : null))
+  context.needsInputGrad = edges.map(edge => edge !== null)
+  const result = noGrad(() => definition.forward(context, ...inputs))
+  const outputs: readonly Tensor[] = result instanceof Tensor ? [result] : result
+  if (edges.every(edge => edge === null)) return result
+  // an input handed back as it is must not itself become an output of the node
+  const own = outputs.map(output => (inputs.includes(output) ? viewOf(output, output.shape, output.strides) : output))
+  refuseInference(context.toSave)
+  const node = new Node(
+    `${definition.name}Backward`,
+    edges,
+    context.toSave,
+    backwardOf(definition, context, edges, own.map(placeOf)),
+  )
+  own.forEach((output, index) => {
+    if (!isDifferentiable(output.dtype) || context.nonDifferentiable.includes(outputs[index]!)) return
+    output.gradFn = node
+    output.outputIndex = index
+  })
+  // the node has them now, and lets go of them
+  context.toSave = context.nonDifferentiable = []
+  return (result instanceof Tensor ? own[0] : own) as Outputs
+}
+
+type Place = Pick<Tensor, 'shape' | 'dtype' | 'device'>
+const placeOf = ({ shape, dtype, device }: Tensor): Place => ({ shape, dtype, device })
+
+/** The derivative of a node. It is made here, out of sight of the outputs, which it must not keep alive. */
+function backwardOf(
+  definition: FunctionDefinition<never, Tensor | readonly Tensor[]>,
+  context: FunctionContext,
+  edges: readonly (Edge | null)[],
+  outputs: readonly Place[],
+): NodeBackward {
+  return (gradients, { saved }) => {
+    context.savedTensors = saved
+    const filled = outputs.map((output, i) => gradients[i] ?? (context.materializeGrads ? zerosFor(output) : null))
+    const returned = definition.backward(context, ...(filled as Tensor[]))
+    context.savedTensors = []
+    return gradientList(definition.name, returned, edges)
   }
 }
 
 /** Zeros shaped like an output: one number in memory, seen everywhere. */
-function zerosFor({ shape, dtype, device }: Tensor): Tensor {
+function zerosFor({ shape, dtype, device }: Place): Tensor {
   return new Tensor(Storage.allocate(dtype, 1, device), shape, contiguousStrides(shape).fill(0))
 }
 
-/** One gradient for each argument. */
+/** One gradient for each argument, checked. */
 function gradientList(
   name: string,
   returned: Tensor | null | readonly (Tensor | null)[],
-  count: number,
+  edges: readonly (Edge | null)[],
 ): readonly (Tensor | null)[] {
-  const list = returned === null || returned instanceof Tensor ? [returned] : returned
-  if (list.length === count || (list.length > count && list.slice(count).every(gradient => gradient === null)))
-    return list
-  throw new RuntimeError(
-    `function ${name}Backward returned an incorrect number of gradients (expected ${count}, got ${list.length})`,
-  )
+  const list = [returned].flat().map(gradient => gradient ?? null)
+  const { length } = edges
+  if (list.length < length || list.slice(length).some(gradient => gradient !== null)) {
+    throw new RuntimeError(
+      `function ${name}Backward returned an incorrect number of gradients (expected ${length}, got ${list.length})`,
+    )
+  }
+  for (const [i, gradient] of list.entries()) {
+    if (gradient === null) continue
+    if (!(gradient instanceof Tensor)) throw new RuntimeError(`expected Variable or None (got ${typeof gradient})`)
+    const edge = edges[i]
+    if (edge && !sumsTo(gradient.shape, edge.shape)) {
+      throw new RuntimeError(
+        `Function ${name}Backward returned an invalid gradient at index ${i} - got ${formatShape(gradient.shape)} but expected shape compatible with ${formatShape(edge.shape)}`,
+      )
+    }
+  }
+  return list
+}
+
+/** Whether a gradient of the one shape is that of something of the other that was broadcast. */
+function sumsTo(shape: Shape, target: Shape): boolean {
+  const lead = shape.length - target.length
+  return lead >= 0 && target.every((size, dim) => size === 1 || size === shape[dim + lead])
 }

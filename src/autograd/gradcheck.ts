@@ -8,11 +8,12 @@
  * @module
  */
 import { RuntimeError, ValueError } from '../errors.js'
-import { asContiguous, contiguousData, toFloat64 } from '../tensor/copy.js'
+import { convert, toFloat64 } from '../tensor/copy.js'
 import { dtypeInfo, isComplex, isDifferentiable } from '../tensor/dtype.js'
-import { allocate, Tensor } from '../tensor/tensor.js'
+import { Tensor, wrapArray } from '../tensor/tensor.js'
 import { grad } from './engine.js'
-import { enableGrad, noGrad } from './modes.js'
+import { enableGrad } from './modes.js'
+import { checkOptions } from './options.js'
 
 /** Options of {@link gradcheck} and {@link gradgradcheck}. */
 export interface GradcheckOptions {
@@ -36,42 +37,41 @@ type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[]
 
 const listOf = (value: Inputs): Tensor[] => (value instanceof Tensor ? [value] : [...value])
 
+/** The real numbers a tensor is made of: two for each complex one. */
+const partsOf = (tensor: Tensor): number => tensor.numel() * dtypeInfo(tensor.dtype).components
+
+/** A tensor like another one, made of these real numbers. */
+function fromParts(parts: Float64Array, { shape, dtype }: Tensor): Tensor {
+  return convert(wrapArray(parts, shape, isComplex(dtype) ? 'complex128' : 'float64'), dtype)
+}
+
 /** Calls the function and keeps what can be differentiated. */
 function evaluate(fn: Checked, inputs: readonly Tensor[]): Tensor[] {
   return listOf(fn(...inputs)).filter(output => isDifferentiable(output.dtype))
 }
 
-/** All real parts of the outputs, one after another. */
-function flatten(outputs: readonly Tensor[]): number[] {
-  return outputs.flatMap(output => [...toFloat64(output)])
-}
-
 /** d(output parts) / d(one part of an input), by central differences: one column of the Jacobian. */
-function numericalColumn(fn: Checked, inputs: readonly Tensor[], which: number, part: number, eps: number): number[] {
-  const shifted = (sign: 1 | -1) => {
-    const moved = inputs.map(input => input.detach())
-    const copy = asContiguous(inputs[which]!.detach().clone({ memoryFormat: 'contiguous' }))
-    ;(contiguousData(copy) as Float64Array)[part]! += sign * eps
-    moved[which] = copy
-    return noGrad(() => flatten(evaluate(fn, moved)))
+function numericalColumn(fn: Checked, inputs: readonly Tensor[], input: Tensor, part: number, eps: number): number[] {
+  const shifted = (step: number) => {
+    const parts = Float64Array.from(toFloat64(input))
+    parts[part]! += step
+    // as in the call that is differentiated: on the tape, and one tensor for one that is passed twice
+    const copies = new Map(inputs.map(own => [own, own.detach().requiresGrad_(own.requiresGrad)]))
+    copies.set(input, fromParts(parts, input).requiresGrad_())
+    const arguments_ = inputs.map(own => copies.get(own)!)
+    return evaluate(fn, arguments_).flatMap(output => [...toFloat64(output)])
   }
-  const [above, below] = [shifted(1), shifted(-1)]
+  const [above, below] = [shifted(eps), shifted(-eps)]
   return above.map((value, i) => (value - below[i]!) / (2 * eps))
 }
 
-/** d(one part of an output) / d(input parts), from the tape: one row of the Jacobian for each input. */
-function analyticalRow(output: Tensor, part: number, inputs: readonly Tensor[]): number[][] {
-  const cotangent = allocate(output.shape, output.dtype)
-  ;(cotangent.storage.data as Float64Array)[part] = 1
+/** d(one part of an output) / d(parts of each input), by backward: one row of the Jacobian. */
+function analyticalRow(output: Tensor, part: number, inputs: readonly Tensor[]): Float64Array[] {
+  const cotangent = fromParts(new Float64Array(partsOf(output)).fill(1, part, part + 1), output)
   const gradients = output.requiresGrad
     ? grad(output, inputs, cotangent, { retainGraph: true, allowUnused: true })
     : inputs.map(() => null)
-  return inputs.map((input, i) => {
-    const gradient = gradients[i]
-    return gradient
-      ? [...toFloat64(gradient)]
-      : new Array<number>(input.numel() * dtypeInfo(input.dtype).components).fill(0)
-  })
+  return inputs.map((input, i) => (gradients[i] ? toFloat64(gradients[i]) : new Float64Array(partsOf(input))))
 }
 
 /**
@@ -85,47 +85,61 @@ function analyticalRow(output: Tensor, part: number, inputs: readonly Tensor[]):
  * @example autograd.gradcheck((x, w) => conv2d(x, w), [x, w])
  */
 export function gradcheck(fn: Checked, inputs: Inputs, options: GradcheckOptions = {}): boolean {
+  checkOptions('gradcheck', options, ['eps', 'atol', 'rtol', 'raiseException'])
   const { eps = 1e-6, atol = 1e-5, rtol = 1e-3, raiseException = true } = options
   const all = listOf(inputs)
-  const checked = all.filter(input => input.requiresGrad)
+  const checked = [...new Set(all)].filter(input => input.requiresGrad)
   if (checked.length === 0) {
     throw new ValueError(
       'gradcheck expects at least one input tensor to require gradient, but none of the them have requires_grad=True.',
     )
   }
-  const outputs = evaluate(fn, all)
-  const rows = outputs.flatMap((output, index) =>
-    Array.from({ length: output.numel() * dtypeInfo(output.dtype).components }, (_, part) => ({
-      index,
-      part,
-      gradients: analyticalRow(output, part, checked),
-    })),
-  )
-  for (const [i, input] of checked.entries()) {
-    const parts = input.numel() * dtypeInfo(input.dtype).components
-    for (let part = 0; part < parts; part++) {
-      const column = numericalColumn(fn, all, all.indexOf(input), part, eps)
-      for (const [row, { index, part: outputPart, gradients }] of rows.entries()) {
-        const [numerical, analytical] = [column[row]!, gradients[i]![part]!]
-        if (Math.abs(analytical - numerical) <= atol + rtol * Math.abs(numerical)) continue
-        if (!raiseException) return false
-        const place = (kind: string, at: number, tensor: Tensor) =>
-          isComplex(tensor.dtype)
-            ? `${at % 2 ? 'imaginary' : 'real'} part of ${kind} element ${at >> 1}`
-            : `${kind} element ${at}`
-        throw new GradcheckError(
-          `Jacobian mismatch for output ${index} with respect to input ${i}, at ${place('output', outputPart, outputs[index]!)} and ${place('input', part, input)}:\nnumerical: ${numerical}\nanalytical: ${analytical}`,
-        )
+  return enableGrad(() => {
+    const outputs = evaluate(fn, all)
+    const rows = outputs.flatMap((output, index) =>
+      Array.from({ length: partsOf(output) }, (_, part) => ({
+        output,
+        index,
+        part,
+        gradients: analyticalRow(output, part, checked),
+      })),
+    )
+    for (const [i, input] of checked.entries()) {
+      for (let part = 0; part < partsOf(input); part++) {
+        const column = numericalColumn(fn, all, input, part, eps)
+        for (const [row, { output, index, part: outputPart, gradients }] of rows.entries()) {
+          const [numerical, analytical] = [column[row]!, gradients[i]![part]!]
+          if (Math.abs(analytical - numerical) <= atol + rtol * Math.abs(numerical)) continue
+          if (!raiseException) return false
+          const where = `${place('output', outputPart, output)} and ${place('input', part, input)}`
+          throw new GradcheckError(
+            `Jacobian mismatch for output ${index} with respect to input ${all.indexOf(input)}, at ${where}:\nnumerical: ${numerical}\nanalytical: ${analytical}${coarse([input, output])}`,
+          )
+        }
       }
     }
-  }
-  return true
+    return true
+  })
+}
+
+/** One of the real numbers of a tensor, in a message. */
+function place(kind: string, part: number, { dtype }: Tensor): string {
+  return isComplex(dtype)
+    ? `${part % 2 ? 'imaginary' : 'real'} part of ${kind} element ${part >> 1}`
+    : `${kind} element ${part}`
+}
+
+/** The likely reason, where numbers are too coarse for small steps. */
+function coarse(tensors: readonly Tensor[]): string {
+  const found = tensors.find(({ dtype }) => dtype !== 'float64' && dtype !== 'complex128')
+  return found ? `\n${found.dtype} is too coarse for small steps: check with float64 or complex128` : ''
 }
 
 /**
  * Compares second derivatives with finite differences of first ones: {@link gradcheck} of the function's gradient.
  *
- * @param gradOutputs what the gradient is taken with. Default: fixed numbers of both signs
+ * @param gradOutputs what the gradient is taken with; those that require gradients are checked, too. Default: fixed
+ * numbers of both signs, checked
  */
 export function gradgradcheck(
   fn: Checked,
@@ -134,30 +148,26 @@ export function gradgradcheck(
   options: GradcheckOptions = {},
 ): boolean {
   const all = listOf(inputs)
-  const outputs = evaluate(fn, all)
+  const outputs = enableGrad(() => evaluate(fn, all))
   const cotangents = gradOutputs ? listOf(gradOutputs) : outputs.map(cotangentFor)
-  for (const cotangent of cotangents) cotangent.requiresGrad = true
+  if (cotangents.length !== outputs.length) {
+    throw new RuntimeError(`got ${outputs.length} tensors and ${cotangents.length} gradients`)
+  }
   const gradient: Checked = (...arguments_) => {
     const own = arguments_.slice(0, all.length)
-    // finite differences call this off the tape, and a gradient needs one
-    const tracked = own.map((input, i) =>
-      all[i]!.requiresGrad && !input.requiresGrad ? input.detach().requiresGrad_() : input,
-    )
-    const wanted = tracked.filter((_, i) => all[i]!.requiresGrad)
-    const results = enableGrad(() => evaluate(fn, tracked))
+    const weights = arguments_.slice(all.length)
+    const results = evaluate(fn, own)
     const differentiable = results.filter(result => result.requiresGrad)
-    const weights = arguments_.slice(all.length).filter((_, i) => results[i]!.requiresGrad)
-    return enableGrad(() => grad(differentiable, wanted, weights, { createGraph: true, allowUnused: true })).filter(
-      (found): found is Tensor => found !== null,
-    )
+    const itsWeights = weights.filter((_, i) => results[i]!.requiresGrad)
+    const wanted = [...new Set(own)].filter(input => input.requiresGrad)
+    const found = grad(differentiable, wanted, itsWeights, { createGraph: true, allowUnused: true })
+    return found.filter(one => one !== null)
   }
   return gradcheck(gradient, [...all, ...cotangents], options)
 }
 
 /** Numbers without a pattern that a wrong derivative could hide behind. */
 function cotangentFor(output: Tensor): Tensor {
-  const cotangent = allocate(output.shape, output.dtype)
-  const data = cotangent.storage.data as Float64Array
-  for (let i = 0; i < data.length; i++) data[i] = Math.sin(1 + 3.7 * i)
-  return cotangent
+  const parts = Float64Array.from({ length: partsOf(output) }, (_, i) => Math.sin(1 + 3.7 * i))
+  return fromParts(parts, output).requiresGrad_()
 }

@@ -4,9 +4,11 @@
  * @module
  */
 import { RuntimeError } from '../errors.js'
-import type { GradFunction, Tensor } from '../tensor/tensor.js'
+import { formatShape } from '../tensor/layout.js'
+import { type GradFunction, Tensor } from '../tensor/tensor.js'
 
 /** Sees the gradient of a tensor; what it returns, if anything, takes its place. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing changes nothing
 export type GradientHook = (gradient: Tensor) => Tensor | null | undefined | void
 
 /** What registering a hook returns. */
@@ -20,8 +22,9 @@ const hooks = new WeakMap<GradFunction | Tensor, Map<number, Set<GradientHook>>>
 
 /** Calls `hook` with the gradient of this tensor whenever one is computed (`torch.Tensor.register_hook`). */
 export function registerHook(tensor: Tensor, hook: GradientHook): HookHandle {
-  if (typeof hook !== 'function')
+  if (typeof hook !== 'function') {
     throw new TypeError(`registerHook(): argument 'hook' must be a function, but got ${String(hook)}`)
+  }
   if (!tensor.requiresGrad) throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
   const target = tensor.gradFn ?? tensor
   const byOutput = hooks.get(target) ?? new Map<number, Set<GradientHook>>()
@@ -29,9 +32,20 @@ export function registerHook(tensor: Tensor, hook: GradientHook): HookHandle {
   const own = byOutput.get(tensor.outputIndex) ?? new Set()
   byOutput.set(tensor.outputIndex, own)
   // a wrapper of its own, so that a function registered twice is called twice
-  const entry: GradientHook = gradient => hook(gradient)
+  const entry: GradientHook = gradient => checkReturned(hook, hook(gradient), gradient)
   own.add(entry)
   return { remove: () => void own.delete(entry) }
+}
+
+/** Refuses a replacement that does not fit in the gradient's place. */
+function checkReturned(hook: GradientHook, returned: unknown, gradient: Tensor): Tensor | null {
+  if (returned === null || returned === undefined) return null
+  if (!(returned instanceof Tensor)) throw new TypeError(`expected Variable, but hook returned '${typeof returned}'`)
+  const name = `hook '${hook.name}'`
+  const [was, got] = [gradient, returned].map(({ shape }) => formatShape(shape)) as [string, string]
+  if (was !== got) throw new RuntimeError(`${name} has changed the size of value (was ${was} got ${got})`)
+  if (returned.dtype === gradient.dtype) return returned
+  throw new RuntimeError(`${name} has changed the type of value (was ${gradient.type()} got ${returned.type()})`)
 }
 
 const retaining = new WeakSet<Tensor>()
@@ -42,7 +56,8 @@ export function retainGrad(tensor: Tensor): void {
   if (tensor.isLeaf || retaining.has(tensor)) return
   retaining.add(tensor)
   registerHook(tensor, gradient => {
-    tensor.grad = tensor.grad ? tensor.grad.add(gradient) : gradient
+    // a copy, as the gradient goes on to other tensors
+    tensor.grad = tensor.grad ? tensor.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })
   })
 }
 
@@ -55,7 +70,8 @@ export function applyHooks(
   if (!byOutput) return gradients
   return gradients.map((gradient, index) => {
     let current = gradient
-    for (const hook of byOutput.get(index) ?? []) if (current) current = hook(current) || current
+    // a copy of the list: what is added or removed while it is called counts from the next backward on
+    for (const hook of [...(byOutput.get(index) ?? [])]) if (current) current = hook(current) || current
     return current
   })
 }

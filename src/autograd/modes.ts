@@ -12,6 +12,11 @@ export function isGradEnabled(): boolean {
   return gradEnabled
 }
 
+/** Whether an operation on tensors that require gradients is recorded now: in inference mode nothing ever is. */
+export function isRecording(): boolean {
+  return gradEnabled && !inInferenceMode()
+}
+
 /** Turns recording on or off and returns what it was. Prefer {@link noGrad}, which turns it back. */
 export function setGradEnabled(enabled: boolean): boolean {
   const before = gradEnabled

@@ -4,10 +4,10 @@
  * @module
  */
 import { RuntimeError } from '../errors.js'
-import { type DType, isDifferentiable } from '../tensor/dtype.js'
+import { type DType, dtypeInfo, isDifferentiable } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/layout.js'
 import type { GradFunction, Tensor } from '../tensor/tensor.js'
-import { isGradEnabled } from './modes.js'
+import { isRecording } from './modes.js'
 
 /** What a derivative may use besides the gradient of the output. */
 export interface BackwardContext {
@@ -19,6 +19,12 @@ export interface BackwardContext {
 
 /** From the gradient of the output to the gradients of the inputs; `null` where there is none. */
 export type Backward = (gradient: Tensor, context: BackwardContext) => readonly (Tensor | null)[]
+
+/** Like {@link Backward}, for a node with several outputs; those that nothing was sent to have `null`. */
+export type NodeBackward = (
+  gradients: readonly (Tensor | null)[],
+  context: BackwardContext,
+) => readonly (Tensor | null)[]
 
 /** Where the gradient of one input goes: to an output of the node that computed it, or to the leaf itself. */
 export interface Edge {
@@ -32,13 +38,8 @@ export interface Edge {
 const REUSED =
   'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). ' +
   'Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). ' +
-  'Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.'
-
-/** Like {@link Backward}, for a node with several outputs; those that nothing was sent to have `null`. */
-export type NodeBackward = (
-  gradients: readonly (Tensor | null)[],
-  context: BackwardContext,
-) => readonly (Tensor | null)[]
+  'Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward. ' +
+  'Here: { retainGraph: true }, as in backward(null, { retainGraph: true }).'
 
 /** One recorded operation. */
 export class Node implements GradFunction {
@@ -47,36 +48,48 @@ export class Node implements GradFunction {
   constructor(
     readonly name: string,
     readonly edges: readonly (Edge | null)[],
-    private saved: readonly Tensor[] | null,
-    private readonly backward: NodeBackward,
+    private saved: readonly Tensor[],
+    private backward: NodeBackward,
   ) {
-    this.versions = saved!.map(tensor => tensor.storage.version)
+    this.versions = versionsOf(saved)
   }
 
   /** The gradients of the inputs, given those of the outputs. */
-  apply(gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
-    if (this.saved === null) throw new RuntimeError(REUSED)
-    this.saved.forEach((tensor, i) => {
-      const { version } = tensor.storage
-      if (version !== this.versions[i]) {
-        throw new RuntimeError(
-          `one of the variables needed for gradient computation has been modified by an inplace operation: [${tensor.dtype} [${tensor.shape.join(', ')}]], which ${this.name} saved, is at version ${version}; expected version ${this.versions[i]} instead.`,
-        )
-      }
-    })
-    return this.backward(gradients, { saved: this.saved, needs: this.edges.map(edge => edge !== null) })
+  apply(gradients: readonly (Tensor | null)[], needs: readonly boolean[]): readonly (Tensor | null)[] {
+    for (const [i, tensor] of this.saved.entries()) this.checkUnchanged(tensor, this.versions[i]!)
+    return this.backward(gradients, { saved: this.saved, needs })
+  }
+
+  private checkUnchanged(tensor: Tensor, expected: number): void {
+    const { version } = tensor.storage
+    if (version === expected) return
+    const origin = tensor.gradFn ? `, which is output ${tensor.outputIndex} of ${tensor.gradFn.name},` : ''
+    throw new RuntimeError(
+      `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${dtypeInfo(tensor.dtype).scalarName}Tensor [${tensor.shape.join(', ')}]]${origin} is at version ${version}; expected version ${expected} instead. ${this.name} needs it as it was: change a clone(), or use the operation that gives a new tensor.`,
+    )
   }
 
   /** Puts `replacement(tensor)` in the place of saved tensors, before what they are in is overwritten. */
   replaceSaved(replacement: (tensor: Tensor) => Tensor): void {
-    this.saved = this.saved?.map(replacement) ?? null
-    this.versions = this.saved?.map(tensor => tensor.storage.version) ?? []
+    this.saved = this.saved.map(replacement)
+    this.versions = versionsOf(this.saved)
   }
 
-  /** Lets go of the saved tensors. A node that saved nothing can be walked again, as in PyTorch. */
+  /**
+   * Lets go of the saved tensors, and of the derivative with whatever else it holds. A node that saved nothing can be
+   * walked again, as in PyTorch.
+   */
   release(): void {
-    if (this.saved !== null && this.saved.length > 0) this.saved = null
+    if (this.saved.length === 0) return
+    this.saved = []
+    this.backward = refuseSecondWalk
   }
+}
+
+const versionsOf = (tensors: readonly Tensor[]) => tensors.map(tensor => tensor.storage.version)
+
+function refuseSecondWalk(): never {
+  throw new RuntimeError(REUSED)
 }
 
 /** Refuses a tensor whose elements were computed by a recorded in-place operation that this tensor does not know of. */
@@ -111,7 +124,7 @@ export function record(
   saved: readonly Tensor[],
   backward: Backward,
 ): Tensor {
-  if (!isGradEnabled() || !isDifferentiable(output.dtype)) return output
+  if (!isRecording() || !isDifferentiable(output.dtype)) return output
   const edges = inputs.map(edgeOf)
   if (edges.every(edge => edge === null)) return output
   refuseInference(saved)

@@ -94,7 +94,11 @@ export function describeOutputPadding(outputPadding: Shape, stride: Shape, dilat
 export function checkDTypes(call: Tensors, dilation: Shape): void {
   const { input, weight, bias } = call
   checkSameDType(input, 'weight', weight)
-  if (input.dtype === 'bool') throw new RuntimeError(`"${kernelName(call, dilation)}" not implemented for 'Bool'`)
+  if (input.dtype === 'bool') {
+    throw new RuntimeError(
+      `"${kernelName(call, dilation)}" not implemented for 'Bool': convert input and weight to numbers, e.g. with to('float32')`,
+    )
+  }
   if (bias) checkSameDType(input, 'bias', bias)
 }
 

@@ -67,7 +67,7 @@ export function checkConvolution(call: ConvArguments): CheckedConvolution {
   if (!named) checkBiasDType(call)
   checkInputRank(operation, rank, shape)
   if (named && call.padding !== 'same' && call.padding !== 'valid') {
-    throw new RuntimeError(`Invalid padding string: '${call.padding}'`)
+    throw new RuntimeError(`Invalid padding string: '${call.padding}'; padding is 'same', 'valid' or numbers`)
   }
   if (weight.shape.length < 3) {
     throw new RuntimeError(
@@ -156,7 +156,7 @@ function resolvePadding(
   const axes = weight.shape.length - 2
   for (const [name, values] of Object.entries({ stride, dilation })) {
     if (values.length !== axes && values.length !== 1)
-      throw new RuntimeError(`${name} cannot broadcast to ${axes} dimensions`)
+      throw new RuntimeError(`${name} cannot broadcast to ${axes} dimensions (${name}=${formatShape(values)})`)
   }
   if (stride.some(s => s !== 1)) {
     throw new RuntimeError(`padding='same' is not supported for strided convolutions (stride=${formatShape(stride)})`)
@@ -225,7 +225,7 @@ function checkChannels(
   const expected = transposed ? weight[0]! : weight[1]! * groups
   if (input[1] !== expected) {
     throw new RuntimeError(
-      `${given}, weight of size ${size}, expected input${formatShape(input)} to have ${expected} channels, but got ${input[1]} channels instead`,
+      `${given}, weight of size ${size}, expected input${formatShape(input)} to have ${expected} channels, but got ${input[1]} channels instead${channelsHint(input, expected)}`,
     )
   }
   const channels = transposed ? weight[1]! * groups : weight[0]!
@@ -234,6 +234,13 @@ function checkChannels(
       `Given ${transposed ? 'transposed=1, ' : ''}weight of size ${size}, expected bias to be 1-dimensional with ${channels} elements, but got bias of size ${formatShape(bias.shape)} instead`,
     )
   }
+}
+
+/** Pictures often come with the channels last. */
+function channelsHint(input: Shape, expected: number): string {
+  if (input.at(-1) !== expected) return ''
+  const order = [0, input.length - 1, ...input.slice(2).map((_, i) => i + 1)]
+  return `: the last dimension has ${expected}; if those are the channels, bring them forward with permute(${order.join(', ')})`
 }
 
 const times = (sizes: Shape) => `(${sizes.join(' x ')})`

@@ -78,11 +78,11 @@ export function loadStateDict(
       target.copy_(source)
     }
   })
-  const toString = () =>
+  const text = () =>
     missingKeys.length + unexpectedKeys.length === 0
       ? '<All keys matched successfully>'
       : `_IncompatibleKeys(missing_keys=[${missingKeys.map(k => `'${k}'`).join(', ')}], unexpected_keys=[${unexpectedKeys.map(k => `'${k}'`).join(', ')}])`
-  return { missingKeys, unexpectedKeys, toString }
+  return { missingKeys, unexpectedKeys, toString: text }
 }
 
 /** Why a tensor cannot be copied into a parameter or buffer. */

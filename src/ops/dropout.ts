@@ -7,7 +7,7 @@
  */
 import { RuntimeError } from '../errors.js'
 import { convert } from '../tensor/copy.js'
-import { dtypeInfo, isComplex, isDifferentiable, isHalf } from '../tensor/dtype.js'
+import { dtypeInfo, isDifferentiable, isHalf } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/layout.js'
 import { fillBernoulli } from '../tensor/random/bernoulli.js'
 import { defaultGenerator } from '../tensor/random/generator.js'
@@ -39,9 +39,9 @@ function drawNoise({ dtype, device }: Tensor, p: number, shape: Shape): Tensor {
     const found = dtypeInfo(dtype).scalarName
     throw new RuntimeError(`result type Float can't be cast to the desired output type ${found}`)
   }
+  if (device === 'meta') return allocate(shape, dtype, { device })
   const working = isHalf(dtype) ? 'float32' : dtype
-  const noise = allocate(shape, working, { device })
-  if (device === 'meta' && !isComplex(dtype)) return allocate(shape, dtype, { device })
+  const noise = allocate(shape, working)
   const data = noise.storage.data as Float32Array | Float64Array
   fillBernoulli(data, working, 1 - p, defaultGenerator)
   // one divided by the nearest float32, rounded by the store

@@ -80,12 +80,7 @@ function placeLinear(
   weight.set([1 - share, share], 2 * o)
 }
 
-function placeCubic(
-  { index, weight }: AxisTaps,
-  o: number,
-  { input, output, alignCorners }: AxisResize,
-  scale: number,
-): void {
+function placeCubic({ index, weight }: AxisTaps, o: number, { input, alignCorners }: AxisResize, scale: number): void {
   const position = sourceOf(o, scale, alignCorners)
   const before = Math.floor(position)
   const weights = cubicWeights(position - before)
@@ -93,7 +88,6 @@ function placeCubic(
     index[4 * o + k] = Math.max(0, Math.min(before - 1 + k, input - 1))
     weight[4 * o + k] = weights[k]!
   }
-  void output
 }
 
 /** Keys' cubic convolution with a = -0.75, for an element that lies `t` behind the second of four. */

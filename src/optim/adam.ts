@@ -4,13 +4,11 @@
  * @module
  */
 import { ValueError } from '../errors.js'
-import { zeros } from '../ops/creation.js'
-import { zerosLike } from '../ops/creation-like.js'
 import type { Tensor } from '../ops/tensor.js'
-import { Optimizer, type OptimizerTables, type ParameterState } from './optimizer.js'
+import { countStep, Optimizer, type OptimizerTables, type ParameterState, stateLike } from './optimizer.js'
 import type { Parameters } from './parameters.js'
 import { type Check, flag, nonNegative, shown } from './settings.js'
-import { type Loop, updateInPlace } from './update.js'
+import { type Loop, scalarRounding, updateInPlace } from './update.js'
 
 /** The settings of {@link Adam} and {@link AdamW}. */
 export interface AdamSettings {
@@ -92,22 +90,20 @@ function updateWithMoments(
   group: AdamSettings,
   { decoupled }: { decoupled: boolean },
 ): void {
-  const steps = (state['step'] ??= zeros([])).storage.data
-  const moments = [(state['exp_avg'] ??= zerosLike(parameter)), (state['exp_avg_sq'] ??= zerosLike(parameter))]
-  if (group.amsgrad) moments.push((state['max_exp_avg_sq'] ??= zerosLike(parameter)))
-  const step = Number(steps[0]) + 1
-  updateInPlace(parameter, gradient, moments, momentsLoop(group, step, decoupled))
-  // last, so that a refused update is not counted
-  steps[0] = step
+  const moments = ['exp_avg', 'exp_avg_sq', ...(group.amsgrad ? ['max_exp_avg_sq'] : [])]
+  const kept = moments.map(name => stateLike(state, name, parameter))
+  updateInPlace(parameter, gradient, kept, momentsLoop(group, countStep(state), decoupled, scalarRounding(parameter.dtype)))
 }
 
-function momentsLoop(group: AdamSettings, step: number, decoupled: boolean): Loop {
-  const { lr, eps, weightDecay, amsgrad, maximize } = group
+function momentsLoop(group: AdamSettings, step: number, decoupled: boolean, round: (x: number) => number): Loop {
+  const { lr, amsgrad, maximize } = group
   const [beta1, beta2] = group.betas
+  const [keep1, add1] = [round(beta1), round(1 - beta1)]
+  const [keep2, add2] = [round(beta2), round(1 - beta2)]
   // the averages start at zero: these undo the pull towards it
-  const stepSize = lr / (1 - beta1 ** step)
-  const correction = Math.sqrt(1 - beta2 ** step)
-  const kept = 1 - lr * weightDecay
+  const stepSize = round(lr / (1 - beta1 ** step))
+  const correction = round(Math.sqrt(1 - beta2 ** step))
+  const [eps, decay, kept] = [round(group.eps), round(group.weightDecay), round(1 - lr * group.weightDecay)]
   return ([p, g, first, second, largest], [i, j, a, b, c], [stepP, stepG, stepA, stepB, stepC], length) => {
     for (let k = 0; k < length; k++) {
       const at = i! + k * stepP!
@@ -116,14 +112,15 @@ function momentsLoop(group: AdamSettings, step: number, decoupled: boolean): Loo
       let d = g![j! + k * stepG!]!
       if (maximize) d = -d
       if (decoupled) p![at]! *= kept
-      else if (weightDecay !== 0) d += weightDecay * p![at]!
-      first![m] = beta1 * first![m]! + (1 - beta1) * d
-      second![v] = beta2 * second![v]! + (1 - beta2) * d * d
+      else if (decay !== 0) d += decay * p![at]!
+      first![m] = keep1 * first![m]! + add1 * d
+      second![v] = keep2 * second![v]! + add2 * d * d
       let square = second![v]!
       if (amsgrad) {
         const top = c! + k * stepC!
         // Math.max gives NaN where one of them is, as torch.maximum does
-        square = largest![top] = Math.max(largest![top]!, square)
+        largest![top] = Math.max(largest![top]!, square)
+        square = largest![top]!
       }
       p![at]! -= (stepSize * first![m]!) / (Math.sqrt(square) / correction + eps)
     }

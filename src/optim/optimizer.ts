@@ -5,12 +5,13 @@
  */
 import { enableGrad, noGrad } from '../autograd/modes.js'
 import { ValueError } from '../errors.js'
+import { zeros } from '../ops/creation.js'
 import { zerosLike } from '../ops/creation-like.js'
-import type { Tensor } from '../ops/tensor.js'
 import { checkOptions } from '../ops/options.js'
+import type { Tensor } from '../ops/tensor.js'
 import { collectGroups, collectParameters, type GroupOptions, type Parameters } from './parameters.js'
 import { type SettingTable, snakeCase } from './settings.js'
-import { optimizerStateDict, type OptimizerState, stateLoader } from './state.js'
+import { type OptimizerState, optimizerStateDict, stateLoader } from './state.js'
 import { checkUpdatable } from './update.js'
 
 /** What an optimizer keeps for one parameter, by PyTorch's names (`momentum_buffer`, `exp_avg`, ...). */
@@ -134,8 +135,8 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
     for (const group of this.paramGroups) {
       for (const parameter of group.params) {
         if (parameter.grad === null) continue
-        let state = this.state.get(parameter)
-        if (state === undefined) this.state.set(parameter, (state = {}))
+        const state = this.state.get(parameter) ?? {}
+        this.state.set(parameter, state)
         this.update(parameter, parameter.grad, state, group)
       }
     }
@@ -177,6 +178,20 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
   }
+}
+
+/** An entry of a parameter's state, zeros in the parameter's layout at first. */
+export function stateLike(state: ParameterState, name: string, parameter: Tensor): Tensor {
+  state[name] ??= zerosLike(parameter)
+  return state[name]
+}
+
+/** Counts an update. PyTorch keeps the number as a tensor, and so does this. */
+export function countStep(state: ParameterState): number {
+  state['step'] ??= zeros([])
+  const { data } = state['step'].storage
+  data[0] = Number(data[0]) + 1
+  return Number(data[0])
 }
 
 function withDefaults<Settings>(given: Partial<Settings>, table: SettingTable<Settings>): Partial<Settings> {

@@ -14,7 +14,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function plainEntries(owner: string, record: Record<string, unknown>): [string, unknown][] {
   const entries = Object.entries(record)
   for (const [name] of entries) {
-    if (name in Object.prototype) throw new ValueError(`${owner}: an entry must not have the name ${JSON.stringify(name)}`)
+    if (name in Object.prototype)
+      throw new ValueError(`${owner}: an entry must not have the name ${JSON.stringify(name)}`)
   }
   return entries
 }

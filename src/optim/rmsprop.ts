@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { zeros } from '../ops/creation.js'
-import { zerosLike } from '../ops/creation-like.js'
 import type { Tensor } from '../ops/tensor.js'
-import { Optimizer, type OptimizerTables, type ParameterState } from './optimizer.js'
+import { countStep, Optimizer, type OptimizerTables, type ParameterState, stateLike } from './optimizer.js'
 import type { Parameters } from './parameters.js'
 import { flag, nonNegative } from './settings.js'
-import { type Loop, updateInPlace } from './update.js'
+import { type Loop, scalarRounding, updateInPlace } from './update.js'
 
 /** The settings of {@link RMSprop}. */
 export interface RMSpropSettings {
@@ -56,17 +54,21 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: RMSpropSettings): void {
-    const steps = (state['step'] ??= zeros([])).storage.data
-    const kept = [(state['square_avg'] ??= zerosLike(parameter))]
-    if (group.centered) kept.push((state['grad_avg'] ??= zerosLike(parameter)))
-    if (group.momentum > 0) kept.push((state['momentum_buffer'] ??= zerosLike(parameter)))
-    updateInPlace(parameter, gradient, kept, squaresLoop(group))
-    steps[0] = Number(steps[0]) + 1
+    const names = [
+      'square_avg',
+      ...(group.centered ? ['grad_avg'] : []),
+      ...(group.momentum > 0 ? ['momentum_buffer'] : []),
+    ]
+    const kept = names.map(name => stateLike(state, name, parameter))
+    updateInPlace(parameter, gradient, kept, squaresLoop(group, scalarRounding(parameter.dtype)))
+    countStep(state)
   }
 }
 
-function squaresLoop(group: RMSpropSettings): Loop {
-  const { lr, alpha, eps, weightDecay, momentum, centered, maximize } = group
+function squaresLoop(group: RMSpropSettings, round: (x: number) => number): Loop {
+  const { centered, maximize } = group
+  const [rate, decay, eps, momentum] = [round(group.lr), round(group.weightDecay), round(group.eps), round(group.momentum)]
+  const [keep, add] = [round(group.alpha), round(1 - group.alpha)]
   // of the arrays: the parameter, its gradient, the squares, and then what the settings ask for
   const [meanAt, bufferAt] = [3, centered ? 4 : 3]
   return (arrays, offsets, steps, length) => {
@@ -77,20 +79,21 @@ function squaresLoop(group: RMSpropSettings): Loop {
       const own = offsets[2]! + k * steps[2]!
       let d = g![offsets[1]! + k * steps[1]!]!
       if (maximize) d = -d
-      if (weightDecay !== 0) d += weightDecay * p![at]!
-      squares![own] = alpha * squares![own]! + (1 - alpha) * d * d
+      if (decay !== 0) d += decay * p![at]!
+      squares![own] = keep * squares![own]! + add * d * d
       let spread = squares![own]!
       if (centered) {
         const mean = offsets[meanAt]! + k * steps[meanAt]!
-        means![mean] = alpha * means![mean]! + (1 - alpha) * d
+        means![mean] = keep * means![mean]! + add * d
         spread -= means![mean]! * means![mean]!
       }
       let change = d / (Math.sqrt(spread) + eps)
       if (momentum > 0) {
         const held = offsets[bufferAt]! + k * steps[bufferAt]!
-        change = buffer![held] = momentum * buffer![held]! + change
+        buffer![held] = momentum * buffer![held]! + change
+        change = buffer![held]!
       }
-      p![at]! -= lr * change
+      p![at]! -= rate * change
     }
   }
 }

@@ -21,6 +21,9 @@ export interface SchedulerOptions {
   lastEpoch?: number
 }
 
+/** The settings that options stand for: everything filled in, without what only the start needs. */
+export type SettingsOf<Options> = Required<Omit<Options, keyof SchedulerOptions>>
+
 /** Any scheduler, as checkpoints and training loops see it. */
 export interface Scheduler {
   /** The learning rates set last, one for each group. */
@@ -41,27 +44,25 @@ export type AnyOptimizer = Optimizer<any>
  *
  * @see https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
  */
-export abstract class LRScheduler<Settings extends object = object> implements Scheduler {
+export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOptions> implements Scheduler {
   readonly optimizer: AnyOptimizer
   /** The number of steps made. */
   lastEpoch: number
   /** @internal */
-  protected settings: Settings
+  protected settings: SettingsOf<Options>
   /** The learning rates that the groups started with. */
   protected baseLrs: number[]
   /** Steps made with this object, the one when it was made included. */
   protected stepCount = 0
   private lastLr: number[] = []
-  private readonly table: SettingTable<Settings>
 
   constructor(
     optimizer: AnyOptimizer,
-    { lastEpoch = -1, ...options }: Partial<Settings> & SchedulerOptions,
-    table: SettingTable<Settings>,
+    { lastEpoch = -1, ...options }: Options,
+    private readonly table: SettingTable<SettingsOf<Options>>,
   ) {
     this.optimizer = checkOptimizer(optimizer)
-    this.table = table
-    this.settings = completeSettings(this.constructor.name, options as unknown as Partial<Settings>, table)
+    this.settings = completeSettings<SettingsOf<Options>>(this.constructor.name, options as object, table)
     if (!Number.isSafeInteger(lastEpoch) || lastEpoch < -1) {
       throw new ValueError(`lastEpoch must be a whole number of at least -1, but got lastEpoch=${lastEpoch}`)
     }
@@ -119,7 +120,7 @@ export abstract class LRScheduler<Settings extends object = object> implements S
 
   /** The settings and how far the schedule is, by PyTorch's names. Functions are not part of it. */
   stateDict(): SchedulerState {
-    const settings = Object.entries(this.settings).filter(([, value]) => typeof value !== 'function')
+    const settings = Object.entries(this.settings).filter(([, value]) => isPlain(value))
     return {
       ...Object.fromEntries(settings.map(([name, value]) => [snakeCase(name), value])),
       base_lrs: [...this.baseLrs],
@@ -174,7 +175,7 @@ export class SchedulerStateReader {
   settings<Settings extends object>(table: SettingTable<Settings>, own: Settings): Settings {
     const settings = { ...own } as Record<string, unknown>
     for (const [name, value] of Object.entries(own)) {
-      if (typeof value !== 'function') settings[name] = this.get(snakeCase(name))
+      if (isPlain(value)) settings[name] = this.get(snakeCase(name))
     }
     return completeSettings(this.owner, settings as Partial<Settings>, table)
   }
@@ -203,6 +204,9 @@ export class SchedulerStateReader {
     return [...(value as number[])]
   }
 }
+
+/** Whether a setting can be saved: functions, and lists of them, cannot. */
+const isPlain = (value: unknown): boolean => (Array.isArray(value) ? value.every(isPlain) : typeof value !== 'function')
 
 export function checkOptimizer(optimizer: unknown): AnyOptimizer {
   if (optimizer instanceof Optimizer) return optimizer

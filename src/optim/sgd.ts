@@ -4,12 +4,11 @@
  * @module
  */
 import { ValueError } from '../errors.js'
-import { zerosLike } from '../ops/creation-like.js'
 import type { Tensor } from '../ops/tensor.js'
-import { Optimizer, type OptimizerTables, type ParameterState } from './optimizer.js'
+import { Optimizer, type OptimizerTables, type ParameterState, stateLike } from './optimizer.js'
 import type { Parameters } from './parameters.js'
 import { flag, nonNegative, number } from './settings.js'
-import { type Loop, updateInPlace } from './update.js'
+import { type Loop, scalarRounding, updateInPlace } from './update.js'
 
 /** The settings of {@link SGD}. */
 export interface SGDSettings {
@@ -62,34 +61,40 @@ export class SGD extends Optimizer<SGDSettings> {
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: SGDSettings): void {
+    const round = scalarRounding(parameter.dtype)
     if (group.momentum === 0) {
-      updateInPlace(parameter, gradient, [], descent(group))
+      updateInPlace(parameter, gradient, [], descent(group, round))
       return
     }
     const first = state['momentum_buffer'] === undefined
-    const buffer = (state['momentum_buffer'] ??= zerosLike(parameter))
-    updateInPlace(parameter, gradient, [buffer], momentumDescent(group, first))
+    const buffer = stateLike(state, 'momentum_buffer', parameter)
+    updateInPlace(parameter, gradient, [buffer], momentumDescent(group, first, round))
   }
 }
 
-function descent({ lr, weightDecay, maximize }: SGDSettings): Loop {
+type Rounding = (x: number) => number
+
+function descent({ lr, weightDecay, maximize }: SGDSettings, round: Rounding): Loop {
+  const [rate, decay] = [round(lr), round(weightDecay)]
   return ([p, g], [i, j], [stepP, stepG], length) => {
     for (let k = 0, at = i!, from = j!; k < length; k++, at += stepP!, from += stepG!) {
       let d = maximize ? -g![from]! : g![from]!
-      if (weightDecay !== 0) d += weightDecay * p![at]!
-      p![at]! -= lr * d
+      if (decay !== 0) d += decay * p![at]!
+      p![at]! -= rate * d
     }
   }
 }
 
-function momentumDescent(settings: SGDSettings, first: boolean): Loop {
-  const { lr, momentum, dampening, weightDecay, nesterov, maximize } = settings
+function momentumDescent(settings: SGDSettings, first: boolean, round: Rounding): Loop {
+  const { nesterov, maximize } = settings
+  const [rate, decay, momentum] = [settings.lr, settings.weightDecay, settings.momentum].map(round) as [number, number, number]
+  const share = round(1 - settings.dampening)
   return ([p, g, buffer], [i, j, b], [stepP, stepG, stepB], length) => {
     for (let k = 0, at = i!, from = j!, own = b!; k < length; k++, at += stepP!, from += stepG!, own += stepB!) {
       let d = maximize ? -g![from]! : g![from]!
-      if (weightDecay !== 0) d += weightDecay * p![at]!
-      buffer![own] = first ? d : momentum * buffer![own]! + (1 - dampening) * d
-      p![at]! -= lr * (nesterov ? d + momentum * buffer![own]! : buffer![own]!)
+      if (decay !== 0) d += decay * p![at]!
+      buffer![own] = first ? d : momentum * buffer![own]! + share * d
+      p![at]! -= rate * (nesterov ? d + momentum * buffer![own]! : buffer![own]!)
     }
   }
 }

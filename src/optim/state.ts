@@ -57,7 +57,8 @@ export function stateLoader<S extends { lr: number }>(optimizer: Optimizer<S>, g
   const state = new Map<Tensor, ParameterState>()
   for (const [number, own] of plainEntries('state', given['state'])) {
     const parameter = parameters.get(number)
-    if (parameter === undefined) throw new ValueError(`loaded state dict has a state for ${number}, which no group lists`)
+    if (parameter === undefined)
+      throw new ValueError(`loaded state dict has a state for ${number}, which no group lists`)
     state.set(parameter, readState(optimizer, number, parameter, own))
   }
   return () => {
@@ -85,7 +86,9 @@ function match<S extends { lr: number }>(optimizer: Optimizer<S>, groups: readon
     const group = groups[i]
     const numbers = isRecord(group) ? group['params'] : undefined
     if (!Array.isArray(numbers) || !numbers.every(Number.isSafeInteger)) {
-      throw new ValueError(`loaded state dict: params of group ${i} must be whole numbers, but got ${describe(numbers)}`)
+      throw new ValueError(
+        `loaded state dict: params of group ${i} must be whole numbers, but got ${describe(numbers)}`,
+      )
     }
     if (numbers.length !== params.length) {
       throw new ValueError(
@@ -112,7 +115,9 @@ function readSettings<S extends { lr: number }>(
     if (name === 'params' || name === 'param_names' || IMPLEMENTATION.has(name)) continue
     const simple = (entry: unknown) => entry === null || ['number', 'boolean', 'string'].includes(typeof entry)
     if (!simple(value) && !(Array.isArray(value) && value.every(simple))) {
-      throw new ValueError(`loaded state dict: ${name} of group ${index} must be a plain value, but got ${describe(value)}`)
+      throw new ValueError(
+        `loaded state dict: ${name} of group ${index} must be a plain value, but got ${describe(value)}`,
+      )
     }
     settings[camelCase(name)] = copied(value)
   }

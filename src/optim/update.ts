@@ -27,23 +27,37 @@ export type Loop = (
   length: number,
 ) => void
 
+/**
+ * How PyTorch rounds the numbers that multiply tensors of a dtype, learning rates and the like: to float32 for float32.
+ * A weight decay of 1 - 1e-5 would drift apart otherwise. Those of 16-bit tensors are left as they are: in bfloat16 a
+ * factor of 0.999 would be 1.
+ */
+export function scalarRounding(dtype: DType): (x: number) => number {
+  return dtype === 'float32' || dtype === 'complex64' ? Math.fround : x => x
+}
+
 /** Elements of a 16-bit tensor that are decoded at a time. */
 const CHUNK = 1024
 
 /**
  * Runs a loop over the parameter (array 0), its gradient (array 1) and the state tensors (from array 2 on), all of one
- * shape; all but the gradient may be written. Complex numbers are seen as pairs of reals.
+ * shape; all but the gradient may be written.
  */
 export function updateInPlace(parameter: Tensor, gradient: Tensor, state: readonly Tensor[], loop: Loop): void {
   const own = gradient.dtype === parameter.dtype ? gradient : convert(gradient, parameter.dtype)
-  const tensors = [parameter, own, ...state]
-  const views = tensors.map(asReal)
-  if (isHalf(parameter.dtype)) runDecoded(parameter.dtype, views, loop)
+  runInPlace([parameter, own, ...state], loop, own)
+}
+
+/** Runs a loop over tensors of one shape and dtype, of any strides. Complex numbers are seen as pairs of reals. */
+export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: Tensor): void {
+  const views = tensors.map(tensor => ({ ...asReal(tensor), written: tensor !== unchanged }))
+  const { dtype } = tensors[0]!
+  if (isHalf(dtype)) runDecoded(dtype, views, loop)
   else {
     const arrays = views.map(view => view.data as FloatArray)
     forEachRun(views[0]!.shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length))
   }
-  for (const [i, { storage }] of tensors.entries()) if (i !== 1) storage.version++
+  for (const tensor of tensors) if (tensor !== unchanged) tensor.storage.version++
 }
 
 /**
@@ -75,11 +89,16 @@ interface RealView extends Strided {
 /** The tensor's place in its array, a complex one with a trailing dimension of 2. */
 function asReal({ dtype, shape, strides, offset, storage }: Tensor): RealView {
   if (dtypeInfo(dtype).components === 1) return { shape, strides, offset, data: storage.data }
-  return { shape: [...shape, 2], strides: [...strides.map(step => 2 * step), 1], offset: 2 * offset, data: storage.data }
+  return {
+    shape: [...shape, 2],
+    strides: [...strides.map(step => 2 * step), 1],
+    offset: 2 * offset,
+    data: storage.data,
+  }
 }
 
 /** 16-bit floats: decoded, computed on, and rounded where they are stored. */
-function runDecoded(dtype: DType, views: readonly RealView[], loop: Loop): void {
+function runDecoded(dtype: DType, views: readonly (RealView & { written: boolean })[], loop: Loop): void {
   const table = float16Table()
   const decode = dtype === 'float16' ? (bits: number) => table[bits]! : decodeBFloat16
   const encode = dtype === 'float16' ? encodeFloat16 : encodeBFloat16
@@ -94,8 +113,8 @@ function runDecoded(dtype: DType, views: readonly RealView[], loop: Loop): void 
         for (let k = 0; k < own; k++) decoded[i]![k] = decode(data[first + k * steps[i]!] as number)
       })
       loop(decoded, zeros, ones, own)
-      views.forEach(({ data }, i) => {
-        if (i === 1) return
+      views.forEach(({ data, written }, i) => {
+        if (!written) return
         const first = offsets[i]! + start * steps[i]!
         for (let k = 0; k < own; k++) data[first + k * steps[i]!] = encode(decoded[i]![k]!)
       })

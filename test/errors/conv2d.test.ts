@@ -41,7 +41,9 @@ describe('cannot be said in TypeScript', () => {
 
 test('nothing is left out', () => {
   const counts = [same.length, deliberate.size, Object.keys(INEXPRESSIBLE).length]
-  console.info(`conv2d-errors: ${counts[0]} as in PyTorch, ${counts[1]} different on purpose, ${counts[2]} inexpressible`)
+  console.info(
+    `conv2d-errors: ${counts[0]} as in PyTorch, ${counts[1]} different on purpose, ${counts[2]} inexpressible`,
+  )
   expect(counts[0]! + counts[1]! + counts[2]!).toBe(403)
   expect(cases).toHaveLength(403)
 })

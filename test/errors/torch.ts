@@ -8,7 +8,16 @@ import * as convforge from '../../src/index.js'
 import { nn, type Tensor } from '../../src/index.js'
 import { Tensor as TensorClass } from '../../src/ops/tensor.js'
 import type { World } from './python/evaluate.js'
-import { type Callable, Float, Inexpressible, isDictionary, Named, Tuple, toJavaScript, write } from './python/values.js'
+import {
+  type Callable,
+  Float,
+  Inexpressible,
+  isDictionary,
+  Named,
+  Tuple,
+  toJavaScript,
+  write,
+} from './python/values.js'
 
 /** `in_channels` to `inChannels`; the trailing underscore of an in-place form stays. */
 const camel = (name: string) => name.replace(/(?<=\w)_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())

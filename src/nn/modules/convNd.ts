@@ -210,7 +210,7 @@ function checkPaddingString(name: string, { padding, stride = 1, transposed }: C
   }
   const strides: readonly number[] = Array.isArray(stride) ? stride : [stride as number]
   if (padding === 'same' && strides.some(s => s !== 1)) {
-    throw new ValueError(`padding='same' is not supported for strided convolutions (stride=${formatShape(strides)})`)
+    throw new ValueError(`padding='same' is not supported for strided convolutions (stride=${describeValue(stride)})`)
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { expandList, type IntegerList, integers } from '../../conv/arguments.js'
+import { describeValue, expandList, type IntegerList, integers } from '../../conv/arguments.js'
 import { transposedOutputSize } from '../../conv/spec.js'
 import { ValueError } from '../../errors.js'
 import { checkOptions } from '../../ops/options.js'
@@ -78,11 +78,13 @@ abstract class ConvTranspose extends ConvNd {
   private readOutputSize(outputSize: OutputSize | undefined): readonly number[] | null {
     if (outputSize === undefined || outputSize === null || Array.isArray(outputSize)) return outputSize ?? null
     const name = `${this.constructor.name}.forward`
-    const options = checkOptions(name, outputSize as { outputSize?: readonly number[] | null }, ['outputSize'])
-    const size = options.outputSize ?? null
-    if (size === null || Array.isArray(size)) return size
+    const size: unknown =
+      typeof outputSize === 'object'
+        ? (checkOptions(name, outputSize, ['outputSize']) as { outputSize?: unknown }).outputSize
+        : outputSize
+    if (size === undefined || size === null || Array.isArray(size)) return size ?? null
     throw new TypeError(
-      `${name}(): argument 'outputSize' must be a list of integers, but got outputSize=${String(size)}`,
+      `${name}(): argument 'outputSize' must be a list of integers, but got outputSize=${describeValue(size)}`,
     )
   }
 

@@ -78,7 +78,6 @@ export class Linear extends Module {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Identity.html
  */
 export class Identity extends Module {
-  // biome-ignore lint/complexity/noUselessConstructor: it declares that arguments may be given
   constructor(..._ignored: unknown[]) {
     super()
   }

@@ -3,22 +3,18 @@
  *
  * @module
  */
-import { listOf, count, number, positiveInteger, type SettingTable } from '../settings.js'
-import { type AnyOptimizer, LRScheduler, type SchedulerOptions } from '../scheduler.js'
+import { type AnyOptimizer, LRScheduler, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
+import { count, listOf, number, positiveInteger, type SettingTable } from '../settings.js'
 
-interface StepSettings {
+/** Options of {@link StepLR}. */
+export interface StepLROptions extends SchedulerOptions {
   /** The number of steps between two decays. */
   stepSize: number
   /** What the learning rate is multiplied with. Default: 0.1 */
-  gamma: number
+  gamma?: number
 }
 
-/** Options of {@link StepLR}. */
-export interface StepLROptions extends SchedulerOptions, Pick<StepSettings, 'stepSize'>, Partial<StepSettings> {
-  stepSize: number
-}
-
-const STEP: SettingTable<StepSettings> = {
+const STEP: SettingTable<SettingsOf<StepLROptions>> = {
   stepSize: { check: positiveInteger },
   gamma: { check: number, default: 0.1 },
 }
@@ -29,7 +25,7 @@ const STEP: SettingTable<StepSettings> = {
  * @example new optim.StepLR(optimizer, { stepSize: 30, gamma: 0.1 })
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
  */
-export class StepLR extends LRScheduler<StepSettings> {
+export class StepLR extends LRScheduler<StepLROptions> {
   constructor(optimizer: AnyOptimizer, options: StepLROptions) {
     super(optimizer, options, STEP)
   }
@@ -41,19 +37,15 @@ export class StepLR extends LRScheduler<StepSettings> {
   }
 }
 
-interface MultiStepSettings {
+/** Options of {@link MultiStepLR}. */
+export interface MultiStepLROptions extends SchedulerOptions {
   /** The steps at which to decay; one that stands twice decays twice. */
   milestones: readonly number[]
   /** What the learning rate is multiplied with. Default: 0.1 */
-  gamma: number
+  gamma?: number
 }
 
-/** Options of {@link MultiStepLR}. */
-export interface MultiStepLROptions extends SchedulerOptions, Partial<MultiStepSettings> {
-  milestones: readonly number[]
-}
-
-const MULTI_STEP: SettingTable<MultiStepSettings> = {
+const MULTI_STEP: SettingTable<SettingsOf<MultiStepLROptions>> = {
   milestones: { check: listOf(count) },
   gamma: { check: number, default: 0.1 },
 }
@@ -64,7 +56,7 @@ const MULTI_STEP: SettingTable<MultiStepSettings> = {
  * @example new optim.MultiStepLR(optimizer, { milestones: [30, 80], gamma: 0.1 })
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
  */
-export class MultiStepLR extends LRScheduler<MultiStepSettings> {
+export class MultiStepLR extends LRScheduler<MultiStepLROptions> {
   constructor(optimizer: AnyOptimizer, options: MultiStepLROptions) {
     super(optimizer, options, MULTI_STEP)
   }
@@ -77,19 +69,18 @@ export class MultiStepLR extends LRScheduler<MultiStepSettings> {
 
   protected override firstLrs(): number[] {
     const { milestones, gamma } = this.settings
-    return this.baseLrs.map(lr => lr * gamma ** milestones.filter(milestone => milestone <= 0).length)
+    const times = milestones.filter(milestone => milestone === 0).length
+    return this.baseLrs.map(lr => lr * gamma ** times)
   }
 }
 
-interface ExponentialSettings {
+/** Options of {@link ExponentialLR}. */
+export interface ExponentialLROptions extends SchedulerOptions {
   /** What the learning rate is multiplied with at every step. */
   gamma: number
 }
 
-/** Options of {@link ExponentialLR}. */
-export interface ExponentialLROptions extends SchedulerOptions, ExponentialSettings {}
-
-const EXPONENTIAL: SettingTable<ExponentialSettings> = { gamma: { check: number } }
+const EXPONENTIAL: SettingTable<SettingsOf<ExponentialLROptions>> = { gamma: { check: number } }
 
 /**
  * Multiplies the learning rates with `gamma` at every step.
@@ -97,7 +88,7 @@ const EXPONENTIAL: SettingTable<ExponentialSettings> = { gamma: { check: number 
  * @example new optim.ExponentialLR(optimizer, { gamma: 0.95 })
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
-export class ExponentialLR extends LRScheduler<ExponentialSettings> {
+export class ExponentialLR extends LRScheduler<ExponentialLROptions> {
   constructor(optimizer: AnyOptimizer, options: ExponentialLROptions) {
     super(optimizer, options, EXPONENTIAL)
   }
@@ -106,10 +97,3 @@ export class ExponentialLR extends LRScheduler<ExponentialSettings> {
     return this.groups.map(({ lr }) => (this.lastEpoch === 0 ? lr : lr * this.settings.gamma))
   }
 }
-
-interface LambdaSettings {
-  /** The factor after so many steps: one function for all groups, or a list with one for each. */
-  lrLambda: LrLambda | readonly LrLambda[]
-}
-
-type LrLambda = (epoch: number) => number

@@ -1,0 +1,159 @@
+/**
+ * The loops of normalisations. Each comes in three forms: over runs that share weight and bias; over rows, where each
+ * element of a group has its own; and over columns, where neighbours belong to different groups.
+ *
+ * @module
+ */
+import { type Grouping, groupSize } from './normalize-groups.js'
+import type { Floats } from './pool-planes.js'
+
+/** What a group is normalised by, and the parameters of each channel; all doubles. */
+export interface Affine {
+  readonly mean: Float64Array
+  /** One over the standard deviation. */
+  readonly inverse: Float64Array
+  readonly weight: Float64Array
+  readonly bias: Float64Array
+}
+
+/** y = (x - mean) * inverse * weight + bias */
+export function normalizeInto(y: Floats, x: Floats, grouping: Grouping, affine: Affine): void {
+  const { outer, groups, sub, run, channels } = grouping
+  const { mean, inverse, weight, bias } = affine
+  if (sub * run === 1) {
+    const scale = inverse.map((own, g) => own * weight[g % channels]!)
+    const shift = mean.map((own, g) => bias[g % channels]! - own * scale[g]!)
+    for (let row = 0, p = 0; row < outer; row++) {
+      for (let g = 0; g < groups; g++, p++) y[p] = x[p]! * scale[g]! + shift[g]!
+    }
+    return
+  }
+  for (let row = 0, p = 0; row < outer * groups; row++) {
+    const g = row % groups
+    const centre = mean[g]!
+    const scale = inverse[g]!
+    const first = (g * sub) % channels
+    if (run === 1) {
+      for (let c = first; c < first + sub; c++, p++) y[p] = (x[p]! - centre) * scale * weight[c]! + bias[c]!
+      continue
+    }
+    for (let c = first; c < first + sub; c++) {
+      const a = scale * weight[c]!
+      const b = bias[c]! - centre * a
+      for (const end = p + run; p < end; p++) y[p] = x[p]! * a + b
+    }
+  }
+}
+
+/** Sums that the derivative needs. */
+export interface GradientSums {
+  /** The gradient of each channel's weight: sums of gradient times normalised element. */
+  readonly weight: Float64Array
+  /** The gradient of each channel's bias: sums of the gradient. */
+  readonly bias: Float64Array
+  /** For each group the mean of gradient times weight. */
+  readonly mean: Float64Array
+  /** For each group the mean of gradient times weight times normalised element. */
+  readonly correlation: Float64Array
+}
+
+/** Writes x^ for (x - mean) * inverse: the sums of g and of g x^, for each channel and, weighted, for each group. */
+export function sumGradients(g: Floats, x: Floats, grouping: Grouping, affine: Affine): GradientSums {
+  const { outer, groups, sub, run, channels } = grouping
+  const { mean, inverse, weight } = affine
+  const doubles = (length: number) => new Float64Array(length)
+  const sums = {
+    weight: doubles(channels),
+    bias: doubles(channels),
+    mean: doubles(groups),
+    correlation: doubles(groups),
+  }
+  if (sub * run === 1) addColumns(g, x, grouping, affine, sums)
+  else {
+    for (let row = 0, p = 0; row < outer * groups; row++) {
+      const group = row % groups
+      const centre = mean[group]!
+      const scale = inverse[group]!
+      const first = (group * sub) % channels
+      for (let c = first; c < first + sub; c++) {
+        let total = 0
+        let product = 0
+        for (const end = p + run; p < end; p++) {
+          const own = g[p]!
+          total += own
+          product += own * (x[p]! - centre)
+        }
+        product *= scale
+        sums.bias[c]! += total
+        sums.weight[c]! += product
+        sums.mean[group]! += total * weight[c]!
+        sums.correlation[group]! += product * weight[c]!
+      }
+    }
+  }
+  const count = groupSize(grouping)
+  for (let group = 0; group < groups; group++) {
+    sums.mean[group]! /= count
+    sums.correlation[group]! /= count
+  }
+  return sums
+}
+
+function addColumns(g: Floats, x: Floats, grouping: Grouping, affine: Affine, sums: GradientSums): void {
+  const { outer, groups, channels } = grouping
+  const { mean, inverse, weight } = affine
+  for (let row = 0, p = 0; row < outer; row++) {
+    for (let group = 0; group < groups; group++, p++) {
+      sums.mean[group]! += g[p]!
+      sums.correlation[group]! += g[p]! * (x[p]! - mean[group]!)
+    }
+  }
+  for (let group = 0; group < groups; group++) {
+    const c = group % channels
+    sums.correlation[group]! *= inverse[group]!
+    sums.bias[c]! += sums.mean[group]!
+    sums.weight[c]! += sums.correlation[group]!
+    sums.mean[group]! *= weight[c]!
+    sums.correlation[group]! *= weight[c]!
+  }
+}
+
+/** out = inverse * (weight g - mean(weight g) - x^ mean(weight g x^)), the means being those of the element's group. */
+export function gradientInto(
+  out: Floats,
+  g: Floats,
+  x: Floats,
+  grouping: Grouping,
+  affine: Affine,
+  sums: GradientSums,
+): void {
+  const { outer, groups, sub, run, channels } = grouping
+  const { mean, inverse, weight } = affine
+  // with x^ multiplied out, out = a g + b x + c
+  const slopes = inverse.map((scale, group) => -scale * scale * sums.correlation[group]!)
+  const shifts = inverse.map((scale, group) => -scale * sums.mean[group]! - slopes[group]! * mean[group]!)
+  if (sub * run === 1) {
+    const scales = inverse.map((scale, group) => scale * weight[group % channels]!)
+    for (let row = 0, p = 0; row < outer; row++) {
+      for (let group = 0; group < groups; group++, p++) {
+        out[p] = scales[group]! * g[p]! + slopes[group]! * x[p]! + shifts[group]!
+      }
+    }
+    return
+  }
+  for (let row = 0, p = 0; row < outer * groups; row++) {
+    const group = row % groups
+    const scale = inverse[group]!
+    const b = slopes[group]!
+    const shift = shifts[group]!
+    const first = (group * sub) % channels
+    if (run === 1) {
+      for (let c = first; c < first + sub; c++, p++) out[p] = scale * weight[c]! * g[p]! + b * x[p]! + shift
+      continue
+    }
+    for (let c = first; c < first + sub; c++) {
+      const a = scale * weight[c]!
+      for (const end = p + run; p < end; p++) out[p] = a * g[p]! + b * x[p]! + shift
+    }
+  }
+}

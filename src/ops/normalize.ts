@@ -1,0 +1,136 @@
+/**
+ * Normalisation as a differentiable operation: what batch, instance, group and layer norm have in common.
+ *
+ * With x^ = (x - mean) / sqrt(variance + eps), the result is y = weight x^ + bias. For a gradient g of y, and u = weight g:
+ *
+ *     dweight = sum(g x^)    dbias = sum(g)    dx = (u - mean(u) - x^ mean(u x^)) / sqrt(variance + eps)
+ *
+ * the means being taken over the group; where the statistics are given rather than computed from x, dx is just
+ * u / sqrt(variance + eps). The ordinary backward pass computes these in two loops; one that is itself recorded
+ * computes them with differentiable operations, so that any order works.
+ *
+ * @module
+ */
+import { isGradEnabled } from '../autograd/modes.js'
+import { type Backward, record } from '../autograd/node.js'
+import { convert, toFloat64 } from '../tensor/copy.js'
+import { isHalf } from '../tensor/dtype.js'
+import { hasFormat, type MemoryFormat, type Shape } from '../tensor/layout.js'
+import { allocate, type Tensor, wrapArray } from '../tensor/tensor.js'
+import { type Grouping, groupMoments, type Moments } from './normalize-groups.js'
+import { type Affine, gradientInto, normalizeInto, sumGradients } from './normalize-loops.js'
+import type { Floats } from './pool-planes.js'
+import { reshape } from './view.js'
+
+/** What is to be normalised, and how. */
+export interface Normalizing {
+  readonly input: Tensor
+  readonly weight: Tensor | null
+  readonly bias: Tensor | null
+  /** The elements in row-major order. */
+  readonly grouping: Grouping
+  /** The elements in the order of `memoryFormat`. */
+  readonly inMemory: Grouping
+  readonly memoryFormat: MemoryFormat
+  readonly eps: number
+  /** Statistics to use instead of the input's own. */
+  readonly fixed?: Moments
+  /** PyTorch's name of the operation, e.g. `NativeBatchNorm`. */
+  readonly operation: string
+}
+
+/** Stands in for a weight or a bias that is not there. */
+const NONE = allocate([0], 'float32')
+
+/** The normalised tensor, and the statistics that were used (none on the meta device). */
+export function normalize(call: Normalizing): { output: Tensor; moments: Moments | null } {
+  const { input, memoryFormat, inMemory, fixed, eps } = call
+  const { shape, dtype, device } = input
+  const [weight, bias] = [call.weight ?? NONE, call.bias ?? NONE]
+  const named = `${call.operation}Backward0`
+  if ([input, weight, bias].some(tensor => tensor.device === 'meta')) {
+    const output = allocate(shape, dtype, { device: 'meta', memoryFormat })
+    const onMeta = (tensor: Tensor) => allocate(tensor.shape, tensor.dtype, { device: 'meta' })
+    return {
+      output: record(output, named, [input, weight, bias], [], () => [input, weight, bias].map(onMeta)),
+      moments: null,
+    }
+  }
+  const x = elements(input, memoryFormat)
+  const moments = fixed ?? groupMoments(x, inMemory)
+  const affine: Affine = {
+    mean: moments.mean,
+    inverse: moments.variance.map(own => 1 / Math.sqrt(own + eps)),
+    weight: parameter(call.weight, 1, inMemory),
+    bias: parameter(call.bias, 0, inMemory),
+  }
+  const wide = allocate(shape, isHalf(dtype) ? 'float32' : dtype, { device, memoryFormat })
+  normalizeInto(wide.storage.data as Floats, x, inMemory, affine)
+  const output = wide.dtype === dtype ? wide : convert(wide, dtype)
+  const saved = [input, weight]
+  return { output: record(output, named, [input, weight, bias], saved, backward(call, affine)), moments }
+}
+
+/** The elements in the order of the memory format; 16-bit floats as float32. */
+function elements(tensor: Tensor, format: MemoryFormat): Floats {
+  const { shape, strides, dtype } = tensor
+  const asItIs = !isHalf(dtype) && hasFormat(shape, strides, format)
+  const dense = asItIs ? tensor : convert(tensor, isHalf(dtype) ? 'float32' : dtype, format)
+  const data = dense.storage.data as Floats
+  return dense.offset === 0 ? data : (data.subarray(dense.offset) as Floats)
+}
+
+function parameter(tensor: Tensor | null, fallback: number, { channels }: Grouping): Float64Array {
+  return tensor ? toFloat64(tensor) : new Float64Array(channels).fill(fallback)
+}
+
+function backward(call: Normalizing, affine: Affine): Backward {
+  const { inMemory, memoryFormat, fixed } = call
+  return (gradient, { saved: [input, weight], needs }) => {
+    if (isGradEnabled() && input!.numel() > 0) return composedGradients(gradient, input!, weight!, call)
+    const [g, x] = [elements(gradient, memoryFormat), elements(input!, memoryFormat)]
+    const sums = fixed && !needs[1] && !needs[2] ? null : sumGradients(g, x, inMemory, affine)
+    let inputGradient: Tensor | null = null
+    if (needs[0]) {
+      inputGradient = allocate(input!.shape, isHalf(gradient.dtype) ? 'float32' : gradient.dtype, { memoryFormat })
+      const out = inputGradient.storage.data as Floats
+      if (fixed) {
+        // a normalisation about 0, without a bias
+        const zeros = { mean: new Float64Array(inMemory.groups), bias: new Float64Array(inMemory.channels) }
+        normalizeInto(out, g, inMemory, { ...affine, ...zeros })
+      } else gradientInto(out, g, x, inMemory, affine, sums!)
+    }
+    const shape = parameterShape(call)
+    return [
+      inputGradient,
+      sums && wrapArray(sums.weight, shape, 'float64'),
+      sums && wrapArray(sums.bias, shape, 'float64'),
+    ]
+  }
+}
+
+/** The shape of weight and bias. */
+function parameterShape({ weight, bias, grouping }: Normalizing): Shape {
+  return (weight ?? bias)?.shape ?? [grouping.channels]
+}
+
+/** The derivative in differentiable operations. */
+function composedGradients(gradient: Tensor, input: Tensor, weight: Tensor, call: Normalizing): Tensor[] {
+  const { grouping, eps, fixed } = call
+  const { outer, groups, sub, run, channels } = grouping
+  const wide = (tensor: Tensor) => (isHalf(tensor.dtype) ? tensor.to('float32') : tensor)
+  const seen: Shape = [outer, groups, sub, run]
+  const repeats = (groups * sub) / channels
+  const [g, x] = [reshape(wide(gradient), seen), reshape(wide(input), seen)]
+  const mean = (tensor: Tensor) => tensor.mean([0, 2, 3], true)
+  const constant = (values: Float64Array) => wrapArray(values, [1, groups, 1, 1], 'float64').to(x.dtype)
+  const centred = x.sub(fixed ? constant(fixed.mean) : mean(x))
+  const inverse = (fixed ? constant(fixed.variance) : mean(centred.square())).add(eps).rsqrt()
+  const normal = centred.mul(inverse)
+  const perRun = (w: Tensor) => reshape(reshape(w, [1, channels]).expand(repeats, channels), [1, groups, sub, 1])
+  const u = call.weight ? g.mul(perRun(wide(weight))) : g
+  const inner = fixed ? u : u.sub(mean(u)).sub(normal.mul(mean(u.mul(normal))))
+  const perChannel = (tensor: Tensor) =>
+    reshape(reshape(tensor.sum([0, 3]), [repeats, channels]).sum(0), parameterShape(call))
+  return [reshape(inner.mul(inverse), input.shape), perChannel(g.mul(normal)), perChannel(g)]
+}

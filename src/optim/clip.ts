@@ -1,0 +1,115 @@
+/**
+ * Keeping gradients from growing too large: `torch.nn.utils.clip_grad_norm_` and `clip_grad_value_`.
+ *
+ * @module
+ */
+import { RuntimeError, ValueError } from '../errors.js'
+import { tensor } from '../ops/creation-data.js'
+import { checkOptions } from '../ops/options.js'
+import type { Tensor } from '../ops/tensor.js'
+import { toFloat64 } from '../tensor/copy.js'
+import { isComplex, isHalf, promoteTypes, realDType } from '../tensor/dtype.js'
+import { decodeBFloat16, decodeFloat16, encodeBFloat16, encodeFloat16 } from '../tensor/half.js'
+import { collectParameters, type ParameterList } from './parameters.js'
+import { number } from './settings.js'
+import { type Loop, runInPlace } from './update.js'
+
+/** Options of {@link clipGradNorm_}. */
+export interface ClipGradNormOptions {
+  /** Which norm: 2 for the length, `Infinity` for the largest element, any other p-norm. Default: 2 */
+  normType?: number
+  /** Throw if the norm is not finite, instead of scaling with it. Default: false */
+  errorIfNonfinite?: boolean
+}
+
+/**
+ * Scales the gradients of all parameters together, in place, so that their norm as one vector is at most `maxNorm`.
+ *
+ * @param parameters a tensor, or an iterable of tensors (or of `[name, tensor]` pairs); those without a gradient count nothing
+ * @returns the norm before, as a tensor without dimensions
+ * @throws RuntimeError if the norm is not finite and `errorIfNonfinite` is set; nothing has been changed then
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
+ * @example clipGradNorm_(model.parameters(), 1)
+ */
+export function clipGradNorm_(
+  parameters: Tensor | ParameterList,
+  maxNorm: number,
+  options: ClipGradNormOptions = {},
+): Tensor {
+  const { normType = 2, errorIfNonfinite = false } = checkOptions('clipGradNorm', options, [
+    'normType',
+    'errorIfNonfinite',
+  ])
+  number(maxNorm, 'maxNorm')
+  number(normType, 'normType')
+  const gradients = gradientsOf(parameters)
+  if (gradients.length === 0) return tensor(0)
+  const dtype = gradients.map(gradient => realDType(gradient.dtype)).reduce(promoteTypes)
+  const round = rounding(dtype)
+  // the norm of the norms, each rounded to a tensor's precision, as PyTorch computes it
+  const norms = gradients.map(gradient => rounding(realDType(gradient.dtype))(norm(magnitudes(gradient), normType)))
+  const total = round(norm(norms, normType))
+  if (errorIfNonfinite && !Number.isFinite(total)) {
+    throw new RuntimeError(
+      `The total norm of order ${normType} for gradients from \`parameters\` is non-finite, so it cannot be clipped. To disable this error and scale the gradients by the non-finite norm anyway, set \`error_if_nonfinite=False\``,
+    )
+  }
+  const factor = round(maxNorm / round(total + 1e-6))
+  // written so that NaN is passed on
+  if (!(factor >= 1)) for (const gradient of gradients) rewrite(gradient, value => value * factor)
+  return tensor(total, { dtype })
+}
+
+/**
+ * Clips every element of the gradients, in place, to [-clipValue, clipValue]. NaN stays.
+ *
+ * @param parameters a tensor, or an iterable of tensors (or of `[name, tensor]` pairs)
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
+ */
+export function clipGradValue_(parameters: Tensor | ParameterList, clipValue: number): void {
+  number(clipValue, 'clipValue')
+  if (clipValue < 0) throw new ValueError(`clipValue must not be negative, but got clipValue=${clipValue}`)
+  const gradients = gradientsOf(parameters)
+  if (gradients.some(({ dtype }) => isComplex(dtype))) throw new RuntimeError('clamp is not supported for complex types')
+  for (const gradient of gradients) rewrite(gradient, value => Math.min(Math.max(value, -clipValue), clipValue))
+}
+
+function gradientsOf(parameters: Tensor | ParameterList): Tensor[] {
+  return collectParameters(parameters).params.flatMap(parameter => parameter.grad ?? [])
+}
+
+function magnitudes(gradient: Tensor): Float64Array {
+  const values = toFloat64(gradient)
+  if (!isComplex(gradient.dtype)) return values
+  return Float64Array.from({ length: values.length / 2 }, (_, i) => Math.hypot(values[2 * i]!, values[2 * i + 1]!))
+}
+
+/** The p-norm; p = 0 counts what is not zero, and infinite p give the largest and the smallest magnitude. */
+function norm(values: ArrayLike<number>, p: number): number {
+  let result = p === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : 0
+  for (let i = 0; i < values.length; i++) {
+    const magnitude = Math.abs(values[i]!)
+    if (p === 2) result += magnitude * magnitude
+    else if (p === 1) result += magnitude
+    else if (p === 0) result += magnitude === 0 ? 0 : 1
+    else if (p === Number.POSITIVE_INFINITY) result = Math.max(result, magnitude)
+    else if (p === Number.NEGATIVE_INFINITY) result = Math.min(result, magnitude)
+    else result += magnitude ** p
+  }
+  if (p === 2) return Math.sqrt(result)
+  return p === 0 || p === 1 || !Number.isFinite(p) ? result : result ** (1 / p)
+}
+
+/** Writes a function of each element over a gradient. */
+function rewrite(gradient: Tensor, value: (element: number) => number): void {
+  const loop: Loop = ([data], [offset], [step], length) => {
+    for (let k = 0, at = offset!; k < length; k++, at += step!) data![at] = value(data![at]!)
+  }
+  runInPlace([gradient], loop)
+}
+
+function rounding(dtype: Tensor['dtype']): (x: number) => number {
+  if (dtype === 'float64') return x => x
+  if (!isHalf(dtype)) return Math.fround
+  return dtype === 'float16' ? x => decodeFloat16(encodeFloat16(x)) : x => decodeBFloat16(encodeBFloat16(x))
+}
