@@ -35,6 +35,24 @@ function* entries(module: Module, prefix = ''): Generator<[string, Tensor]> {
   for (const [name, child] of module.moduleEntries()) yield* entries(child, `${prefix}${name}.`)
 }
 
+/** The keys that have no place, in the order in which PyTorch's walk through the modules finds them. */
+function* unexpected(
+  module: Module,
+  keys: readonly string[],
+  known: ReadonlySet<string>,
+  prefix = '',
+): Generator<string> {
+  const children = new Map(module.moduleEntries())
+  const within = keys.filter(key => key.startsWith(prefix))
+  for (const key of within) {
+    const dot = key.indexOf('.', prefix.length)
+    // a child tells of what is below it
+    if (dot >= 0 && children.has(key.slice(prefix.length, dot))) continue
+    if (!known.has(key)) yield key
+  }
+  for (const [name, child] of children) yield* unexpected(child, within, known, `${prefix}${name}.`)
+}
+
 /** See {@link Module.stateDict}. */
 export function stateDict(module: Module): StateDict {
   const state: StateDict = {}
@@ -57,7 +75,7 @@ export function loadStateDict(
   }
   const own = new Map(entries(module))
   const missingKeys = [...own.keys()].filter(key => !Object.hasOwn(state, key))
-  const unexpectedKeys = Object.keys(state).filter(key => !own.has(key))
+  const unexpectedKeys = [...unexpected(module, Object.keys(state), new Set(own.keys()))]
   const faults: string[] = []
   if (strict && missingKeys.length > 0) faults.push(`Missing key(s) in state_dict: ${quote(missingKeys)}. `)
   if (strict && unexpectedKeys.length > 0) faults.push(`Unexpected key(s) in state_dict: ${quote(unexpectedKeys)}. `)

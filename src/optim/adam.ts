@@ -92,7 +92,12 @@ function updateWithMoments(
 ): void {
   const moments = ['exp_avg', 'exp_avg_sq', ...(group.amsgrad ? ['max_exp_avg_sq'] : [])]
   const kept = moments.map(name => stateLike(state, name, parameter))
-  updateInPlace(parameter, gradient, kept, momentsLoop(group, countStep(state), decoupled, scalarRounding(parameter.dtype)))
+  updateInPlace(
+    parameter,
+    gradient,
+    kept,
+    momentsLoop(group, countStep(state), decoupled, scalarRounding(parameter.dtype)),
+  )
 }
 
 function momentsLoop(group: AdamSettings, step: number, decoupled: boolean, round: (x: number) => number): Loop {

@@ -70,7 +70,8 @@ export function clipGradValue_(parameters: Tensor | ParameterList, clipValue: nu
   number(clipValue, 'clipValue')
   if (clipValue < 0) throw new ValueError(`clipValue must not be negative, but got clipValue=${clipValue}`)
   const gradients = gradientsOf(parameters)
-  if (gradients.some(({ dtype }) => isComplex(dtype))) throw new RuntimeError('clamp is not supported for complex types')
+  if (gradients.some(({ dtype }) => isComplex(dtype)))
+    throw new RuntimeError('clamp is not supported for complex types')
   for (const gradient of gradients) rewrite(gradient, value => Math.min(Math.max(value, -clipValue), clipValue))
 }
 

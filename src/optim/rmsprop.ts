@@ -67,7 +67,12 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
 
 function squaresLoop(group: RMSpropSettings, round: (x: number) => number): Loop {
   const { centered, maximize } = group
-  const [rate, decay, eps, momentum] = [round(group.lr), round(group.weightDecay), round(group.eps), round(group.momentum)]
+  const [rate, decay, eps, momentum] = [
+    round(group.lr),
+    round(group.weightDecay),
+    round(group.eps),
+    round(group.momentum),
+  ]
   const [keep, add] = [round(group.alpha), round(1 - group.alpha)]
   // of the arrays: the parameter, its gradient, the squares, and then what the settings ask for
   const [meanAt, bufferAt] = [3, centered ? 4 : 3]

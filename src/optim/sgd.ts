@@ -87,7 +87,11 @@ function descent({ lr, weightDecay, maximize }: SGDSettings, round: Rounding): L
 
 function momentumDescent(settings: SGDSettings, first: boolean, round: Rounding): Loop {
   const { nesterov, maximize } = settings
-  const [rate, decay, momentum] = [settings.lr, settings.weightDecay, settings.momentum].map(round) as [number, number, number]
+  const [rate, decay, momentum] = [settings.lr, settings.weightDecay, settings.momentum].map(round) as [
+    number,
+    number,
+    number,
+  ]
   const share = round(1 - settings.dampening)
   return ([p, g, buffer], [i, j, b], [stepP, stepG, stepB], length) => {
     for (let k = 0, at = i!, from = j!, own = b!; k < length; k++, at += stepP!, from += stepG!, own += stepB!) {

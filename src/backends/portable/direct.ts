@@ -28,54 +28,66 @@ function phasesOf(spec: ConvSpec, pass: 'forward' | 'inputGradient'): Walks[] {
   return perAxis[0].flatMap(d => perAxis[1].flatMap(h => perAxis[2].map((w): Walks => [d, h, w])))
 }
 
+/** Where the results of a band go. */
+interface BandResult {
+  readonly view: ResultView
+  /** The address of the band's first result in its first channel, and of each result from there. */
+  readonly base: number
+  readonly addresses: Int32Array
+  readonly bias: Float64Array | null
+  readonly firstChannel: number
+}
+
 /** One tile's sums, added to the bias and stored. */
 function storeTile(
-  result: ResultView,
+  { view: { data, channelStride }, base, addresses, bias }: BandResult,
   sums: Float64Array,
-  at: readonly number[],
+  pixel: number,
   pixels: number,
   channel: number,
   channels: number,
-  bias: Float64Array | null,
 ): void {
-  const { data, channelStride } = result
   for (let i = 0; i < pixels; i++) {
-    let to = at[i]! + channel * channelStride
+    let to = base + addresses[pixel + i]! + channel * channelStride
     for (let q = 0; q < channels; q++, to += channelStride) {
       data[to] = sums[i * TILE_COLUMNS + q]! + (bias === null ? 0 : bias[channel + q]!)
     }
   }
 }
 
-/** Every tile of one band. */
+/** The tiles of a band: the first `count` of its pixels with all channels of a group. */
 function multiplyBand(
-  band: BandLayout,
+  { buffer, tapOffsets }: BandLayout,
   pixels: Int32Array,
   count: number,
-  addresses: (pixel: number) => number,
   packed: Float64Array,
   channels: number,
-  firstChannel: number,
-  result: ResultView,
-  bias: Float64Array | null,
+  result: BandResult,
   sums: Float64Array,
 ): void {
-  const taps = band.tapOffsets.length
-  const at = new Array<number>(TILE_OFFSETS).fill(0)
+  const taps = tapOffsets.length
   for (let channel = 0; channel < channels; channel += TILE_COLUMNS) {
     const columns = Math.min(TILE_COLUMNS, channels - channel)
     const multiply = columns === 1 ? multiplyColumn : multiplyTile
     for (let pixel = 0; pixel < count; pixel += TILE_OFFSETS) {
       const here = Math.min(TILE_OFFSETS, count - pixel)
-      for (let i = 0; i < here; i++) at[i] = addresses(pixel + i)
       // a tile that sticks out computes its last pixel again and does not store it
       const p0 = pixels[pixel]!
       const p1 = pixels[Math.min(pixel + 1, count - 1)]!
       const p2 = pixels[Math.min(pixel + 2, count - 1)]!
-      multiply(band.buffer, band.tapOffsets, taps, p0, p1, p2, packed, channel * taps, sums)
-      storeTile(result, sums, at, here, firstChannel + channel, columns, bias)
+      multiply(buffer, tapOffsets, taps, p0, p1, p2, packed, channel * taps, sums)
+      storeTile(result, sums, pixel, here, result.firstChannel + channel, columns)
     }
   }
+}
+
+/** The address of each result of a band, from its first one. */
+function resultAddresses(band: BandLayout, [, height, width]: Walks, view: ResultView): Int32Array {
+  const [down, along] = [height.step * view.rowStride, width.step * view.columnStride]
+  return Int32Array.from(
+    { length: band.rows * band.columns },
+    (_, pixel) => Math.floor(pixel / band.columns) * down + (pixel % band.columns) * along,
+  )
 }
 
 /** Whether the phases have every result of these sizes among them. */
@@ -124,33 +136,24 @@ function convolve(
     const [depth, height, width] = walks
     const band = layOutBand(walks, sourceChannels)
     const pixels = pixelOffsets(band)
+    const addresses = resultAddresses(band, walks, result)
     for (let group = 0; group < spec.groups; group++) {
       const packed = packWeight(spec, pass, weight, walks, group)
+      const firstChannel = group * resultChannels
       for (let n = 0; n < spec.batch; n++) {
         const offset = input.offset + n * input.strides[0]! + group * sourceChannels * input.strides[1]!
         for (let d = 0; d < depth.count; d++) {
           const plane = result.offset + n * result.batchStride + (depth.first + d * depth.step) * result.depthStride
           for (let row = 0; row < height.count; row += band.rows) {
+            const line = plane + (height.first + row * height.step) * result.rowStride
+            // a band that does not hold whole rows holds one, so its addresses fit a shorter last part too
             for (let column = 0; column < width.count; column += band.columns) {
               fillBand(band, walks, source, offset, d, row, column)
               const columns = Math.min(band.columns, width.count - column)
               const count = Math.min(band.rows, height.count - row) * columns
-              const address = (pixel: number) =>
-                plane +
-                (height.first + (row + Math.floor(pixel / columns)) * height.step) * result.rowStride +
-                (width.first + (column + (pixel % columns)) * width.step) * result.columnStride
-              multiplyBand(
-                band,
-                pixels,
-                count,
-                address,
-                packed,
-                resultChannels,
-                group * resultChannels,
-                result,
-                bias,
-                sums,
-              )
+              const base = line + (width.first + column * width.step) * result.columnStride
+              const to = { view: result, base, addresses, bias, firstChannel }
+              multiplyBand(band, pixels, count, packed, resultChannels, to, sums)
             }
           }
         }
