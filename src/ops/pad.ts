@@ -62,8 +62,16 @@ export function pad(
   const shape = paddedShape(mode, input.shape, input.dtype, amounts)
   // what is cropped is gone before the rest goes round; for the other modes the order makes no difference
   if (mode === 'circular' && amounts.some(amount => amount < 0)) {
-    const rest = padConstant(input, amounts.map(amount => Math.min(0, amount)), 0)
-    return pad(rest, amounts.map(amount => Math.max(0, amount)), mode)
+    const rest = padConstant(
+      input,
+      amounts.map(amount => Math.min(0, amount)),
+      0,
+    )
+    return pad(
+      rest,
+      amounts.map(amount => Math.max(0, amount)),
+      mode,
+    )
   }
   let out = input
   for (let i = 0; i < amounts.length / 2; i++) {

@@ -7,7 +7,7 @@ import { ValueError } from '../errors.js'
 import { describe } from '../ops/operand.js'
 import { Optimizer, type ParamGroup } from './optimizer.js'
 import { isRecord, plainEntries } from './plain.js'
-import { camelCase, completeSettings, count, listOf, number, type SettingTable, snakeCase } from './settings.js'
+import { camelCase, completeSettings, listOf, number, type SettingTable, shown, snakeCase } from './settings.js'
 
 /** What `stateDict()` of a scheduler gives: plain values by PyTorch's names. */
 export type SchedulerState = Record<string, unknown>
@@ -146,7 +146,7 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
     const size = this.groups.length
     const baseLrs = state.list('base_lrs', size)
     const lastLr = state.list('_last_lr', size)
-    const lastEpoch = state.count('last_epoch')
+    const lastEpoch = state.whole('last_epoch', -1)
     const stepCount = state.count('_step_count')
     return () => {
       Object.assign(this, { settings, baseLrs, lastLr, lastEpoch, stepCount })
@@ -181,9 +181,14 @@ export class SchedulerStateReader {
   }
 
   count(name: string): number {
+    return this.whole(name, 0)
+  }
+
+  /** A whole number of at least `least`. */
+  whole(name: string, least: number): number {
     const value = this.get(name)
-    count(value, camelCase(name))
-    return value as number
+    if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
+    throw new ValueError(`${this.owner}: ${name} must be a whole number of at least ${least}, but got ${shown(value)}`)
   }
 
   number(name: string): number {

@@ -1,0 +1,136 @@
+/**
+ * Poolings to a given size, as modules.
+ *
+ * @module
+ */
+import {
+  type AdaptiveMaxPoolOptions,
+  type AdaptiveSize,
+  adaptiveAvgPool,
+  adaptiveMaxPool,
+} from '../../ops/adaptive-pool.js'
+import { checkOptions } from '../../ops/options.js'
+import type { PoolResult } from '../../ops/pool.js'
+import type { Rank } from '../../ops/pool-planes.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import { Module } from '../module.js'
+
+/** Checks that there is a size at all; what it is, is checked by the call, as in PyTorch. */
+function checkSize(name: string, outputSize: AdaptiveSize): AdaptiveSize {
+  if (outputSize !== undefined) return outputSize
+  throw new TypeError(`${name}.__init__() missing 1 required positional argument: 'output_size'`)
+}
+
+function adaptiveText(size: AdaptiveSize): string {
+  const one = (value: number | null) => (value === null ? 'None' : String(value))
+  if (size === null || typeof size === 'number') return one(size)
+  return size.length === 1 ? `(${one(size[0]!)},)` : `(${size.map(one).join(', ')})`
+}
+
+abstract class AdaptiveAvgPoolNd extends Module {
+  protected abstract readonly rank: Rank
+  readonly outputSize: AdaptiveSize
+
+  /** @param outputSize a number for all axes, or one for each; `null` keeps the input's */
+  constructor(outputSize: AdaptiveSize) {
+    super()
+    this.outputSize = checkSize(new.target.name, outputSize)
+  }
+
+  override forward(input: Tensor): Tensor {
+    return adaptiveAvgPool(this.rank, input, this.outputSize)
+  }
+
+  override extraRepr(): string {
+    return `output_size=${adaptiveText(this.outputSize)}`
+  }
+}
+
+/**
+ * Averages over windows that cover a signal [N, C, L] or [C, L] evenly.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html
+ */
+export class AdaptiveAvgPool1d extends AdaptiveAvgPoolNd {
+  protected get rank(): Rank {
+    return 1
+  }
+}
+
+/**
+ * Averages over windows that cover an image [N, C, H, W] or [C, H, W] evenly, so that the result has a given size.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+ * @example new nn.AdaptiveAvgPool2d([null, 7])(randn(1, 64, 10, 9)).shape // [1, 64, 10, 7]
+ */
+export class AdaptiveAvgPool2d extends AdaptiveAvgPoolNd {
+  protected get rank(): Rank {
+    return 2
+  }
+}
+
+/**
+ * Averages over windows that cover a volume [N, C, D, H, W] or [C, D, H, W] evenly.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html
+ */
+export class AdaptiveAvgPool3d extends AdaptiveAvgPoolNd {
+  protected get rank(): Rank {
+    return 3
+  }
+}
+
+abstract class AdaptiveMaxPoolNd<Indices extends boolean> extends Module {
+  protected abstract readonly rank: Rank
+  readonly outputSize: AdaptiveSize
+  readonly returnIndices: Indices
+
+  /** @param outputSize a number for all axes, or one for each; `null` keeps the input's */
+  constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<Indices> = {}) {
+    super()
+    this.outputSize = checkSize(new.target.name, outputSize)
+    const { returnIndices = false } = checkOptions(new.target.name, options, ['returnIndices'])
+    this.returnIndices = returnIndices as Indices
+  }
+
+  override forward(input: Tensor): PoolResult<Indices> {
+    return adaptiveMaxPool(this.rank, input, this.outputSize, { returnIndices: this.returnIndices })
+  }
+
+  override extraRepr(): string {
+    return `output_size=${adaptiveText(this.outputSize)}`
+  }
+}
+
+/**
+ * Maxima of windows that cover a signal [N, C, L] or [C, L] evenly.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html
+ */
+export class AdaptiveMaxPool1d<Indices extends boolean = false> extends AdaptiveMaxPoolNd<Indices> {
+  protected get rank(): Rank {
+    return 1
+  }
+}
+
+/**
+ * Maxima of windows that cover an image [N, C, H, W] or [C, H, W] evenly, so that the result has a given size.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
+ */
+export class AdaptiveMaxPool2d<Indices extends boolean = false> extends AdaptiveMaxPoolNd<Indices> {
+  protected get rank(): Rank {
+    return 2
+  }
+}
+
+/**
+ * Maxima of windows that cover a volume [N, C, D, H, W] or [C, D, H, W] evenly.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html
+ */
+export class AdaptiveMaxPool3d<Indices extends boolean = false> extends AdaptiveMaxPoolNd<Indices> {
+  protected get rank(): Rank {
+    return 3
+  }
+}
