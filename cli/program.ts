@@ -51,9 +51,9 @@ PNG gives a 16-bit PNG. Photos are turned upright as their EXIF data says.
 Colour profiles and other metadata are not carried over.
 
 The work is done tile by tile, so that besides the two pictures themselves only
-one tile is in memory; the result is the same for every --tile. The peak is about
-140 MB, and for large photos 30 bytes more for each pixel of the photo (a photo of
-12 megapixels: 430 MB from PNG to PNG, 850 MB to JPEG).
+one tile is in memory; the result is the same for every --tile. The peak is
+about 140 MB, and for large photos 30 bytes more for each pixel of the photo (a
+photo of 12 megapixels: 430 MB from PNG to PNG, 850 MB to JPEG).
 
 Existing files are kept unless you say --force. A result appears whole or not at
 all, even after Ctrl-C.

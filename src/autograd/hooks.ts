@@ -17,8 +17,24 @@ export interface HookHandle {
   remove(): void
 }
 
-/** The hooks of the tensors of a node by output, or of a leaf (under 0). They live as long as the node or leaf. */
-const hooks = new WeakMap<GradFunction | Tensor, Map<number, Set<GradientHook>>>()
+/** What wants to know of a gradient: hooks, and tensors that keep it. */
+interface Listeners {
+  readonly hooks: Set<GradientHook>
+  readonly retaining: Set<Tensor>
+}
+
+/** The listeners to the tensors of a node by output, or to a leaf (under 0). They live as long as the node or leaf. */
+const listeners = new WeakMap<GradFunction | Tensor, Map<number, Listeners>>()
+
+function listenersTo(tensor: Tensor): Listeners {
+  const { gradFn, outputIndex } = tensor
+  const target = gradFn ?? tensor
+  const byOutput = listeners.get(target) ?? new Map<number, Listeners>()
+  listeners.set(target, byOutput)
+  const own = byOutput.get(outputIndex) ?? { hooks: new Set(), retaining: new Set() }
+  byOutput.set(outputIndex, own)
+  return own
+}
 
 /** Calls `hook` with the gradient of this tensor whenever one is computed (`torch.Tensor.register_hook`). */
 export function registerHook(tensor: Tensor, hook: GradientHook): HookHandle {
@@ -26,15 +42,11 @@ export function registerHook(tensor: Tensor, hook: GradientHook): HookHandle {
     throw new TypeError(`registerHook(): argument 'hook' must be a function, but got ${String(hook)}`)
   }
   if (!tensor.requiresGrad) throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-  const target = tensor.gradFn ?? tensor
-  const byOutput = hooks.get(target) ?? new Map<number, Set<GradientHook>>()
-  hooks.set(target, byOutput)
-  const own = byOutput.get(tensor.outputIndex) ?? new Set()
-  byOutput.set(tensor.outputIndex, own)
+  const { hooks } = listenersTo(tensor)
   // a wrapper of its own, so that a function registered twice is called twice
   const entry: GradientHook = gradient => checkReturned(hook, hook(gradient), gradient)
-  own.add(entry)
-  return { remove: () => void own.delete(entry) }
+  hooks.add(entry)
+  return { remove: () => void hooks.delete(entry) }
 }
 
 /** Refuses a replacement that does not fit in the gradient's place. */
@@ -48,30 +60,31 @@ function checkReturned(hook: GradientHook, returned: unknown, gradient: Tensor):
   throw new RuntimeError(`${name} has changed the type of value (was ${gradient.type()} got ${returned.type()})`)
 }
 
-const retaining = new WeakSet<Tensor>()
-
 /** Makes backward fill in `.grad` of this tensor although it is not a leaf (`torch.Tensor.retain_grad`). */
 export function retainGrad(tensor: Tensor): void {
   if (!tensor.requiresGrad) throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-  if (tensor.isLeaf || retaining.has(tensor)) return
-  retaining.add(tensor)
-  registerHook(tensor, gradient => {
-    // a copy, as the gradient goes on to other tensors
-    tensor.grad = tensor.grad ? tensor.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })
-  })
+  if (!tensor.isLeaf) listenersTo(tensor).retaining.add(tensor)
 }
 
-/** The gradients of a node's outputs, or of a leaf, after their hooks. */
+/** Adds to `.grad` a gradient that goes on to other tensors, so that it is copied. */
+function keep(tensor: Tensor, gradient: Tensor): void {
+  tensor.grad = tensor.grad ? tensor.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })
+}
+
+/** The gradients of a node's outputs, or of a leaf, after their hooks. Those that are kept are kept as hooks leave them. */
 export function applyHooks(
   target: GradFunction | Tensor,
   gradients: readonly (Tensor | null)[],
 ): readonly (Tensor | null)[] {
-  const byOutput = hooks.get(target)
+  const byOutput = listeners.get(target)
   if (!byOutput) return gradients
   return gradients.map((gradient, index) => {
+    const own = byOutput.get(index)
+    if (!own || !gradient) return gradient
     let current = gradient
     // a copy of the list: what is added or removed while it is called counts from the next backward on
-    for (const hook of [...(byOutput.get(index) ?? [])]) if (current) current = hook(current) || current
+    for (const hook of [...own.hooks]) current = hook(current) || current
+    for (const tensor of own.retaining) keep(tensor, current)
     return current
   })
 }

@@ -7,6 +7,9 @@ import { describe } from '../ops/operand.js'
 import { BackwardHook, type FullBackwardHook } from './backwardHook.js'
 import type { Module } from './module.js'
 
+/** What a forward returns. TypeScript's `ReturnType` gives `any` for functions with parameters of type never. */
+export type ResultOf<Forward> = Forward extends (...inputs: never[]) => infer Result ? Result : never
+
 /** What registering a hook gives back. */
 export interface RemovableHandle {
   /** Takes the hook off again; a second time does nothing. */
@@ -24,9 +27,9 @@ export type ForwardPreHook<M extends Module> = (
 export type ForwardHook<M extends Module> = (
   module: M,
   inputs: Parameters<M['forward']>,
-  output: ReturnType<M['forward']>,
+  output: ResultOf<M['forward']>,
   // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing changes nothing
-) => ReturnType<M['forward']> | null | undefined | void
+) => ResultOf<M['forward']> | null | undefined | void
 
 type AnyInputs = unknown[]
 type AnyPreHook = (module: Module, inputs: AnyInputs) => unknown

@@ -7,7 +7,7 @@ import { ValueError } from '../errors.js'
 import { describe } from '../ops/operand.js'
 import { checkOptions } from '../ops/options.js'
 import type { Device } from '../tensor/device.js'
-import type { DType } from '../tensor/dtype.js'
+import { type DType, isFloating } from '../tensor/dtype.js'
 import type { MemoryFormat } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { FullBackwardHook } from './backwardHook.js'
@@ -18,6 +18,7 @@ import {
   type ForwardPreHook,
   ModuleHooks,
   type RemovableHandle,
+  type ResultOf,
 } from './hooks.js'
 import {
   checkName,
@@ -42,7 +43,7 @@ const HOOKS = Symbol('hooks')
 
 /** Modules are functions: `module(x)` is `module.forward(x)`. */
 export interface Module {
-  (...inputs: Parameters<this['forward']>): ReturnType<this['forward']>
+  (...inputs: Parameters<this['forward']>): ResultOf<this['forward']>
   /** @internal `null` until a hook is registered, so that calls without hooks lose no time. */
   [HOOKS]: ModuleHooks | null
 }
@@ -247,20 +248,27 @@ export abstract class Module {
     return this
   }
 
+  /** Converts floating parameters and buffers; complex ones stay, as in PyTorch. */
+  private toFloating(dtype: DType): this {
+    moveTensors(this, dtype, isFloating)
+    return this
+  }
+
+  /** Floating parameters and buffers as float32. */
   float(): this {
-    return this.to('float32')
+    return this.toFloating('float32')
   }
 
   double(): this {
-    return this.to('float64')
+    return this.toFloating('float64')
   }
 
   half(): this {
-    return this.to('float16')
+    return this.toFloating('float16')
   }
 
   bfloat16(): this {
-    return this.to('bfloat16')
+    return this.toFloating('bfloat16')
   }
 
   /** Turns training behaviour on (or off) here and in all modules below. */

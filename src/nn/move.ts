@@ -26,8 +26,16 @@ function parseTarget(target: DType | Device | MoveTarget): MoveTarget {
   return { dtype: dtype && checkDType(dtype), device: device && checkDevice(device), memoryFormat }
 }
 
-/** Converts parameters and buffers, keeping each object: an optimizer that holds a parameter goes on training it. */
-export function moveTensors(module: Module, target: DType | Device | MoveTarget): void {
+/**
+ * Converts parameters and buffers, keeping each object: an optimizer that holds a parameter goes on training it.
+ *
+ * @param converts which dtypes are converted to the target's
+ */
+export function moveTensors(
+  module: Module,
+  target: DType | Device | MoveTarget,
+  converts: (dtype: DType) => boolean = isDifferentiable,
+): void {
   const { dtype, device, memoryFormat } = parseTarget(target)
   if (dtype && !isDifferentiable(dtype)) {
     throw new TypeError(
@@ -35,9 +43,10 @@ export function moveTensors(module: Module, target: DType | Device | MoveTarget)
     )
   }
   const move = (tensor: Tensor) => {
-    if (tensor instanceof UninitializedParameter) return tensor.become(dtype ?? tensor.dtype, device ?? tensor.device)
+    const own = dtype && converts(tensor.dtype) ? dtype : tensor.dtype
+    if (tensor instanceof UninitializedParameter) return tensor.become(own, device ?? tensor.device)
     const converted = tensor.to({
-      dtype: dtype && isDifferentiable(tensor.dtype) ? dtype : tensor.dtype,
+      dtype: own,
       device: device ?? tensor.device,
       memoryFormat: memoryFormat && (tensor.ndim === 4 || tensor.ndim === 5) ? memoryFormat : undefined,
     })

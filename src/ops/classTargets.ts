@@ -109,7 +109,10 @@ function checkDTypes(
     if (weight.dtype !== input.dtype) throw wrongDType(input, weight)
   }
   if (target.dtype !== 'int64' && target.dtype !== 'uint8') {
-    throw new RuntimeError(`expected scalar type Long but found ${dtypeInfo(target.dtype).scalarName}`)
+    const found = dtypeInfo(target.dtype).scalarName
+    throw new RuntimeError(
+      `expected scalar type Long but found ${found}: class numbers are a tensor of dtype int64, as in tensor([1, 0], { dtype: 'int64' })`,
+    )
   }
 }
 

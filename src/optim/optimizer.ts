@@ -76,7 +76,10 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   addParamGroup(group: GroupOptions<Settings> & ScheduledSettings): void {
     const known = [...Object.keys(this.tables.settings), ...SCHEDULED, 'params']
     const { params, ...own } = checkOptions(`${this.constructor.name}: a parameter group`, group, known)
-    const complete = { ...this.defaults, ...definedOnly(own), ...collectParameters(params) } as ParamGroup<Settings>
+    const complete = {
+      ...definedOnly({ ...this.defaults, ...definedOnly(own) }),
+      ...collectParameters(params),
+    } as ParamGroup<Settings>
     this.checkGroup(complete)
     const all = [...this.paramGroups.flatMap(({ params }) => params)]
     if (complete.params.some(parameter => all.includes(parameter))) {
@@ -199,7 +202,10 @@ function withDefaults<Settings>(given: Partial<Settings>, table: SettingTable<Se
   return { ...definedOnly(Object.fromEntries(defaults)), ...definedOnly(given) } as Partial<Settings>
 }
 
-/** Without the keys whose value is undefined, which would hide the defaults. */
+/** Without the keys whose value is undefined, which would hide the defaults; lists are copied, so that nobody shares them. */
 function definedOnly<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>
+  const defined = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(
+    defined.map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
+  ) as Partial<T>
 }

@@ -6,8 +6,8 @@
 import { ValueError } from '../errors.js'
 import { describe } from '../ops/operand.js'
 import { Optimizer, type ParamGroup } from './optimizer.js'
-import { isRecord, plainEntries } from './plain.js'
-import { camelCase, completeSettings, listOf, number, type SettingTable, shown, snakeCase } from './settings.js'
+import { isPlain, SchedulerStateReader } from './schedulerState.js'
+import { completeSettings, type SettingTable, snakeCase } from './settings.js'
 
 /** What `stateDict()` of a scheduler gives: plain values by PyTorch's names. */
 export type SchedulerState = Record<string, unknown>
@@ -34,9 +34,6 @@ export interface Scheduler {
   stateLoader(state: unknown): () => void
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a scheduler takes any optimizer; of the settings it uses only its own
-export type AnyOptimizer = Optimizer<any>
-
 /**
  * The base of schedulers that compute each learning rate from the one before, which others may have changed meanwhile.
  *
@@ -45,7 +42,7 @@ export type AnyOptimizer = Optimizer<any>
  * @see https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
  */
 export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOptions> implements Scheduler {
-  readonly optimizer: AnyOptimizer
+  readonly optimizer: Optimizer
   /** The number of steps made. */
   lastEpoch: number
   /** @internal */
@@ -57,7 +54,7 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
   private lastLr: number[] = []
 
   constructor(
-    optimizer: AnyOptimizer,
+    optimizer: Optimizer,
     { lastEpoch = -1, ...options }: Options,
     private readonly table: SettingTable<SettingsOf<Options>>,
   ) {
@@ -154,71 +151,12 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
   }
 }
 
-/** Reads a scheduler's state dict, which may come from a file, checking each entry. */
-export class SchedulerStateReader {
-  private readonly entries: ReadonlyMap<string, unknown>
-
-  constructor(
-    private readonly owner: string,
-    given: unknown,
-  ) {
-    if (!isRecord(given)) throw new TypeError(`${owner}: a state dict must be an object, but got ${describe(given)}`)
-    this.entries = new Map(plainEntries(owner, given))
-  }
-
-  get(name: string): unknown {
-    if (!this.entries.has(name)) throw new ValueError(`${this.owner}: the loaded state dict has no ${name}`)
-    return this.entries.get(name)
-  }
-
-  /** The settings of a table; functions are not loaded but kept. */
-  settings<Settings extends object>(table: SettingTable<Settings>, own: Settings): Settings {
-    const settings = { ...own } as Record<string, unknown>
-    for (const [name, value] of Object.entries(own)) {
-      if (isPlain(value)) settings[name] = this.get(snakeCase(name))
-    }
-    return completeSettings(this.owner, settings as Partial<Settings>, table)
-  }
-
-  count(name: string): number {
-    return this.whole(name, 0)
-  }
-
-  /** A whole number of at least `least`. */
-  whole(name: string, least: number): number {
-    const value = this.get(name)
-    if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
-    throw new ValueError(`${this.owner}: ${name} must be a whole number of at least ${least}, but got ${shown(value)}`)
-  }
-
-  number(name: string): number {
-    const value = this.get(name)
-    number(value, camelCase(name))
-    return value as number
-  }
-
-  /** Numbers, one for each group. */
-  list(name: string, length: number): number[] {
-    const value = this.get(name)
-    listOf(number)(value, camelCase(name))
-    if ((value as number[]).length !== length) {
-      throw new ValueError(
-        `${this.owner}: ${name} in the loaded state dict has ${(value as number[]).length} entries, and the optimizer has ${length} groups`,
-      )
-    }
-    return [...(value as number[])]
-  }
-}
-
-/** Whether a setting can be saved: functions, and lists of them, cannot. */
-const isPlain = (value: unknown): boolean => (Array.isArray(value) ? value.every(isPlain) : typeof value !== 'function')
-
-export function checkOptimizer(optimizer: unknown): AnyOptimizer {
-  if (optimizer instanceof Optimizer) return optimizer
+export function checkOptimizer(optimizer: unknown): Optimizer {
+  if (optimizer instanceof Optimizer) return optimizer as Optimizer
   throw new TypeError(`${describe(optimizer)} is not an Optimizer`)
 }
 
-function initialLrs(optimizer: AnyOptimizer, lastEpoch: number): number[] {
+function initialLrs(optimizer: Optimizer, lastEpoch: number): number[] {
   return optimizer.paramGroups.map((group, i) => {
     if (lastEpoch === -1) group.initialLr ??= group.lr
     if (group.initialLr === undefined) {
@@ -229,7 +167,7 @@ function initialLrs(optimizer: AnyOptimizer, lastEpoch: number): number[] {
 }
 
 /** One number for each group, from one for all or a list. */
-export function perGroup(name: string, value: number | readonly number[], optimizer: AnyOptimizer): number[] {
+export function perGroup(name: string, value: number | readonly number[], optimizer: Optimizer): number[] {
   const groups = optimizer.paramGroups.length
   if (typeof value === 'number') return new Array<number>(groups).fill(value)
   if (value.length !== groups) throw new ValueError(`expected ${groups} values for ${name}, got ${value.length}`)

@@ -5,17 +5,12 @@
  * @module
  */
 import { ValueError } from '../errors.js'
-import { tensor } from '../ops/creation-data.js'
-import { zerosLike } from '../ops/creation-like.js'
 import { describe } from '../ops/operand.js'
 import type { Tensor } from '../ops/tensor.js'
-import { copyElements } from '../tensor/copy.js'
-import { isComplex, isDifferentiable } from '../tensor/dtype.js'
-import { formatShape } from '../tensor/layout.js'
-import { Tensor as BareTensor } from '../tensor/tensor.js'
 import type { Optimizer, ParameterState } from './optimizer.js'
+import { readState } from './parameterState.js'
 import { isRecord, plainEntries } from './plain.js'
-import { camelCase, shown, snakeCase } from './settings.js'
+import { camelCase, snakeCase } from './settings.js'
 
 /** What `stateDict()` of an optimizer gives. */
 export interface OptimizerState {
@@ -29,7 +24,7 @@ export interface OptimizerState {
 const IMPLEMENTATION = new Set(['foreach', 'fused', 'capturable', 'differentiable', 'decoupled_weight_decay'])
 
 /** See {@link Optimizer.stateDict}. */
-export function optimizerStateDict<S extends { lr: number }>(optimizer: Optimizer<S>): OptimizerState {
+export function optimizerStateDict(optimizer: Optimizer): OptimizerState {
   const state: OptimizerState['state'] = {}
   let next = 0
   const groups = optimizer.paramGroups.map(({ params, ...settings }) => {
@@ -47,7 +42,7 @@ export function optimizerStateDict<S extends { lr: number }>(optimizer: Optimize
 const copied = (value: unknown): unknown => (Array.isArray(value) ? [...value] : value)
 
 /** See {@link Optimizer.stateLoader}. */
-export function stateLoader<S extends { lr: number }>(optimizer: Optimizer<S>, given: unknown): () => void {
+export function stateLoader(optimizer: Optimizer, given: unknown): () => void {
   if (!isRecord(given) || !isRecord(given['state']) || !Array.isArray(given['param_groups'])) {
     throw new TypeError(`an optimizer's state dict is { state, param_groups }, but got ${describe(given)}`)
   }
@@ -75,7 +70,7 @@ export function stateLoader<S extends { lr: number }>(optimizer: Optimizer<S>, g
 }
 
 /** The optimizer's parameters by the numbers they have in the loaded groups. */
-function match<S extends { lr: number }>(optimizer: Optimizer<S>, groups: readonly unknown[]): Map<string, Tensor> {
+function match(optimizer: Optimizer, groups: readonly unknown[]): Map<string, Tensor> {
   if (groups.length !== optimizer.paramGroups.length) {
     throw new ValueError(
       `loaded state dict has a different number of parameter groups: ${groups.length}, and the optimizer has ${optimizer.paramGroups.length}`,
@@ -105,11 +100,7 @@ function match<S extends { lr: number }>(optimizer: Optimizer<S>, groups: readon
   return parameters
 }
 
-function readSettings<S extends { lr: number }>(
-  optimizer: Optimizer<S>,
-  index: number,
-  group: Record<string, unknown>,
-): object {
+function readSettings(optimizer: Optimizer, index: number, group: Record<string, unknown>): object {
   const settings: Record<string, unknown> = { ...optimizer.defaults }
   for (const [name, value] of plainEntries(`group ${index}`, group)) {
     if (name === 'params' || name === 'param_names' || IMPLEMENTATION.has(name)) continue
@@ -121,60 +112,6 @@ function readSettings<S extends { lr: number }>(
     }
     settings[camelCase(name)] = copied(value)
   }
-  optimizer.checkGroup(settings as unknown as S)
+  optimizer.checkGroup(settings as { lr: number })
   return settings
-}
-
-function readState<S extends { lr: number }>(
-  optimizer: Optimizer<S>,
-  number: string,
-  parameter: Tensor,
-  given: unknown,
-): ParameterState {
-  const own = `state of parameter ${number}`
-  if (!isRecord(given)) throw new ValueError(`loaded state dict: ${own} must be an object, but got ${describe(given)}`)
-  const kept = optimizer.tables.state
-  const state: ParameterState = {}
-  for (const [name, value] of plainEntries(own, given)) {
-    if (!Object.hasOwn(kept, name)) {
-      throw new ValueError(
-        `loaded state dict: ${own} has ${name}, which ${optimizer.constructor.name} does not keep; it keeps ${Object.keys(kept).join(', ')}`,
-      )
-    }
-    // PyTorch 1 lists buffers that are not there yet as None
-    if (value === null && kept[name] === 'sometimes') continue
-    state[name] = name === 'step' ? readStep(own, value) : readLike(`${name} of parameter ${number}`, parameter, value)
-  }
-  const missing = Object.keys(kept).filter(name => kept[name] === 'always' && !Object.hasOwn(state, name))
-  if (missing.length > 0 && Object.keys(given).length > 0) {
-    throw new ValueError(`loaded state dict: ${own} has no ${missing.join(' and no ')}`)
-  }
-  return state
-}
-
-/** The number of updates so far, which PyTorch keeps as a float32 tensor, and kept as a number. */
-function readStep(own: string, value: unknown): Tensor {
-  const step = value instanceof BareTensor && value.numel() === 1 ? Number((value as Tensor).item()) : value
-  if (!Number.isSafeInteger(step) || (step as number) < 0) {
-    throw new ValueError(`loaded state dict: step in ${own} must be a whole number, but got ${shown(step)}`)
-  }
-  return tensor(step as number)
-}
-
-/** A copy with the parameter's dtype and memory layout. */
-function readLike(name: string, parameter: Tensor, value: unknown): Tensor {
-  if (!(value instanceof BareTensor)) {
-    throw new ValueError(`loaded state dict: ${name} must be a Tensor, but got ${describe(value)}`)
-  }
-  if (formatShape(value.shape) !== formatShape(parameter.shape)) {
-    throw new ValueError(
-      `loaded state dict: size mismatch for ${name}: its shape is ${formatShape(value.shape)}, the parameter's shape is ${formatShape(parameter.shape)}`,
-    )
-  }
-  if (!isDifferentiable(value.dtype) || isComplex(value.dtype) !== isComplex(parameter.dtype)) {
-    throw new ValueError(`loaded state dict: ${name} is ${value.dtype}, the parameter is ${parameter.dtype}`)
-  }
-  const copy = zerosLike(parameter)
-  copyElements(copy, value)
-  return copy
 }

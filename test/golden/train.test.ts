@@ -63,10 +63,7 @@ class Network extends Module {
   }
 }
 
-const schedule = (optimizer: Optimizer<never>, scheduler?: LRScheduler) => ({
-  optimizer: optimizer as unknown as Optimizer,
-  scheduler,
-})
+const schedule = (optimizer: Optimizer, scheduler?: LRScheduler) => ({ optimizer, scheduler })
 
 const SETUPS: Record<string, (params: Iterable<Parameter>) => { optimizer: Optimizer; scheduler?: LRScheduler }> = {
   'SGD(lr=0.1)': params => schedule(new SGD(params, { lr: 0.1 })),

@@ -8,8 +8,10 @@ import type { ConvAlgorithm, ConvKernel, ConvProblem } from '../../conv/algorith
 import { type ConvSpec, resultShape, type Triple } from '../../conv/spec.js'
 import { convert, toFloat64 } from '../../tensor/copy.js'
 import type { DType } from '../../tensor/dtype.js'
+import { numelOf } from '../../tensor/layout.js'
 import { allocate, type Tensor } from '../../tensor/tensor.js'
 import { type BandLayout, fillBand, layOutBand, pixelOffsets, sourceOfTensor, type Walks } from './band.js'
+import { exchanged, isExchangeWorthwhile } from './exchange.js'
 import { foldPadding, withoutPadding } from './fold.js'
 import { packWeight } from './pack.js'
 import { asFiveDimensional, type ResultView, resultView } from './result.js'
@@ -162,6 +164,13 @@ function convolve(
   }
 }
 
+/** Adds bias[c] to channel c of a contiguous float64 result. */
+function addBias({ storage, shape }: Tensor, bias: Float64Array): void {
+  const data = storage.data as Float64Array
+  const planeLength = numelOf(shape.slice(2))
+  for (let i = 0; i < data.length; i++) data[i]! += bias[Math.floor(i / planeLength) % bias.length]!
+}
+
 function prepare({ spec, pass, dtype, format }: ConvProblem): ConvKernel {
   const shape = resultShape(spec, pass)
   // float32 is stored as it is computed; what needs conversion goes through doubles
@@ -175,6 +184,16 @@ function prepare({ spec, pass, dtype, format }: ConvProblem): ConvKernel {
       const wide = allocate(resultShape(padded, pass), 'float64')
       convolve(padded, pass, first, second, null, resultView(wide, spec.spatialRank))
       return convert(foldPadding(spec, wide, bias && toFloat64(bias)), dtype, format)
+    }
+  }
+  if (pass === 'inputGradient' && isExchangeWorthwhile(spec)) {
+    return ({ first, second, bias }) => {
+      const wide = allocate(shape, 'float64')
+      for (const own of exchanged(spec, first, second, wide)) {
+        convolve(own.spec, pass, own.first, own.second, null, resultView(own.result, spec.spatialRank))
+      }
+      if (bias) addBias(wide, toFloat64(bias))
+      return convert(wide, dtype, format)
     }
   }
   return ({ first, second, bias }) => {

@@ -156,9 +156,11 @@ abstract class Shrink extends Module {
   readonly lambd: number
 
   /** @param lambd Default: 0.5 */
-  constructor(lambd = 0.5) {
+  constructor(lambd?: number | { lambd?: number }) {
     super()
-    this.lambd = checkNumber(new.target.name, 'lambd', lambd)
+    const { name } = new.target
+    const named = namedArguments<{ lambd?: number }>(name, [lambd], ['lambd'])
+    this.lambd = checkNumber(name, 'lambd', named.lambd ?? 0.5)
   }
 
   override extraRepr(): string {
@@ -185,9 +187,9 @@ export class GLU extends Module {
   readonly dim: number
 
   /** @param dim Default: -1 */
-  constructor(dim = -1) {
+  constructor(dim?: number | { dim?: number }) {
     super()
-    this.dim = integer('GLU', 'dim', dim)
+    this.dim = integer('GLU', 'dim', namedArguments<{ dim?: number }>('GLU', [dim], ['dim']).dim ?? -1)
   }
 
   override forward(input: Tensor): Tensor {

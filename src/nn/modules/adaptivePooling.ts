@@ -28,17 +28,18 @@ function adaptiveText(size: AdaptiveSize): string {
 }
 
 abstract class AdaptiveAvgPoolNd extends Module {
-  protected abstract readonly rank: Rank
+  readonly spatialRank: Rank
+  /** A number for all axes, or one for each; `null` keeps the input's. */
   readonly outputSize: AdaptiveSize
 
-  /** @param outputSize a number for all axes, or one for each; `null` keeps the input's */
-  constructor(outputSize: AdaptiveSize) {
+  protected constructor(spatialRank: Rank, outputSize: AdaptiveSize) {
     super()
+    this.spatialRank = spatialRank
     this.outputSize = checkSize(new.target.name, outputSize)
   }
 
   override forward(input: Tensor): Tensor {
-    return adaptiveAvgPool(this.rank, input, this.outputSize)
+    return adaptiveAvgPool(this.spatialRank, input, this.outputSize)
   }
 
   override extraRepr(): string {
@@ -52,8 +53,8 @@ abstract class AdaptiveAvgPoolNd extends Module {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool1d.html
  */
 export class AdaptiveAvgPool1d extends AdaptiveAvgPoolNd {
-  protected get rank(): Rank {
-    return 1
+  constructor(outputSize: AdaptiveSize) {
+    super(1, outputSize)
   }
 }
 
@@ -64,8 +65,8 @@ export class AdaptiveAvgPool1d extends AdaptiveAvgPoolNd {
  * @example new nn.AdaptiveAvgPool2d([null, 7])(randn(1, 64, 10, 9)).shape // [1, 64, 10, 7]
  */
 export class AdaptiveAvgPool2d extends AdaptiveAvgPoolNd {
-  protected get rank(): Rank {
-    return 2
+  constructor(outputSize: AdaptiveSize) {
+    super(2, outputSize)
   }
 }
 
@@ -75,26 +76,27 @@ export class AdaptiveAvgPool2d extends AdaptiveAvgPoolNd {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool3d.html
  */
 export class AdaptiveAvgPool3d extends AdaptiveAvgPoolNd {
-  protected get rank(): Rank {
-    return 3
+  constructor(outputSize: AdaptiveSize) {
+    super(3, outputSize)
   }
 }
 
 abstract class AdaptiveMaxPoolNd<Indices extends boolean> extends Module {
-  protected abstract readonly rank: Rank
+  readonly spatialRank: Rank
+  /** A number for all axes, or one for each; `null` keeps the input's. */
   readonly outputSize: AdaptiveSize
   readonly returnIndices: Indices
 
-  /** @param outputSize a number for all axes, or one for each; `null` keeps the input's */
-  constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<Indices> = {}) {
+  protected constructor(spatialRank: Rank, outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<Indices>) {
     super()
+    this.spatialRank = spatialRank
     this.outputSize = checkSize(new.target.name, outputSize)
     const { returnIndices = false } = checkOptions(new.target.name, options, ['returnIndices'])
     this.returnIndices = returnIndices as Indices
   }
 
   override forward(input: Tensor): PoolResult<Indices> {
-    return adaptiveMaxPool(this.rank, input, this.outputSize, { returnIndices: this.returnIndices })
+    return adaptiveMaxPool(this.spatialRank, input, this.outputSize, { returnIndices: this.returnIndices })
   }
 
   override extraRepr(): string {
@@ -108,8 +110,8 @@ abstract class AdaptiveMaxPoolNd<Indices extends boolean> extends Module {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html
  */
 export class AdaptiveMaxPool1d<Indices extends boolean = false> extends AdaptiveMaxPoolNd<Indices> {
-  protected get rank(): Rank {
-    return 1
+  constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<Indices> = {}) {
+    super(1, outputSize, options)
   }
 }
 
@@ -119,8 +121,8 @@ export class AdaptiveMaxPool1d<Indices extends boolean = false> extends Adaptive
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
  */
 export class AdaptiveMaxPool2d<Indices extends boolean = false> extends AdaptiveMaxPoolNd<Indices> {
-  protected get rank(): Rank {
-    return 2
+  constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<Indices> = {}) {
+    super(2, outputSize, options)
   }
 }
 
@@ -130,7 +132,7 @@ export class AdaptiveMaxPool2d<Indices extends boolean = false> extends Adaptive
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool3d.html
  */
 export class AdaptiveMaxPool3d<Indices extends boolean = false> extends AdaptiveMaxPoolNd<Indices> {
-  protected get rank(): Rank {
-    return 3
+  constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<Indices> = {}) {
+    super(3, outputSize, options)
   }
 }

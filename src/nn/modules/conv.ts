@@ -40,7 +40,7 @@ const OPTION_NAMES = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddin
 abstract class Conv extends ConvNd {
   protected constructor(
     spatialRank: 1 | 2 | 3,
-    inChannels: number | null,
+    inChannels: number,
     outChannels: number,
     kernelSize: IntegerList,
     options: ConvModuleOptions,
@@ -76,12 +76,7 @@ abstract class Conv extends ConvNd {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
  */
 export class Conv1d extends Conv {
-  constructor(
-    inChannels: number | null,
-    outChannels: number,
-    kernelSize: IntegerList,
-    options: ConvModuleOptions = {},
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
     super(1, inChannels, outChannels, kernelSize, options)
   }
 }
@@ -104,12 +99,7 @@ export class Conv1d extends Conv {
  * m(randn(20, 16, 50, 100)).shape // [20, 33, 26, 100]
  */
 export class Conv2d extends Conv {
-  constructor(
-    inChannels: number | null,
-    outChannels: number,
-    kernelSize: IntegerList,
-    options: ConvModuleOptions = {},
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
     super(2, inChannels, outChannels, kernelSize, options)
   }
 }
@@ -120,12 +110,7 @@ export class Conv2d extends Conv {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv3d.html
  */
 export class Conv3d extends Conv {
-  constructor(
-    inChannels: number | null,
-    outChannels: number,
-    kernelSize: IntegerList,
-    options: ConvModuleOptions = {},
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
     super(3, inChannels, outChannels, kernelSize, options)
   }
 }

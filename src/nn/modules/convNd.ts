@@ -16,11 +16,14 @@ import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from '../init.js'
 import { Module } from '../module.js'
 import { Parameter, UninitializedParameter } from '../parameter.js'
 
+/** In the place of the input channels: those of the first input. Lazy modules' own business, so its type is that of the others. */
+export const LAZY = Symbol('the channels of the first input') as unknown as number
+
 /** Everything a convolution module can be told. */
 export interface ConvNdArguments {
   readonly spatialRank: 1 | 2 | 3
-  /** `null`: not known before the first call (lazy modules). */
-  readonly inChannels: number | null
+  /** {@link LAZY}: not known before the first call. */
+  readonly inChannels: number
   readonly outChannels: number
   readonly kernelSize: IntegerList
   readonly transposed: boolean
@@ -38,6 +41,9 @@ export interface ConvNdArguments {
 const PADDING_MODES: readonly PaddingMode[] = ['zeros', 'reflect', 'replicate', 'circular']
 
 export abstract class ConvNd extends Module {
+  /** What a lazy module is from its first call on: LazyConv2d becomes Conv2d, as in PyTorch. */
+  protected static readonly becomes: { readonly prototype: ConvNd } | null = null
+
   readonly spatialRank: 1 | 2 | 3
   inChannels: number
   readonly outChannels: number
@@ -69,7 +75,7 @@ export abstract class ConvNd extends Module {
     const tuple = (value: IntegerList) =>
       Object.freeze(Array.isArray(value) ? [...value] : new Array(spatialRank).fill(value))
     this.spatialRank = spatialRank
-    this.inChannels = call.inChannels ?? 0
+    this.inChannels = call.inChannels === LAZY ? 0 : call.inChannels
     this.outChannels = call.outChannels
     this.kernelSize = tuple(call.kernelSize)
     this.stride = tuple(stride)
@@ -81,7 +87,7 @@ export abstract class ConvNd extends Module {
     this.paddingMode = paddingMode
 
     const factory = { dtype: checkDType(call.dtype), device: checkDevice(call.device) }
-    if (call.inChannels === null) {
+    if (call.inChannels === LAZY) {
       this.weight = new UninitializedParameter(factory)
       this.bias = bias ? new UninitializedParameter(factory) : null
     } else {
@@ -98,8 +104,16 @@ export abstract class ConvNd extends Module {
 
   /** Draws weight and bias anew from U(-1/sqrt(fan_in), 1/sqrt(fan_in)). */
   resetParameters(): void {
+    this.resetWeight()
+    this.resetBias()
+  }
+
+  private resetWeight(): void {
     // a = sqrt(5) makes kaimingUniform_ that bound: see https://github.com/pytorch/pytorch/issues/57109
     kaimingUniform_(this.weight, { a: Math.sqrt(5) })
+  }
+
+  private resetBias(): void {
     if (this.bias === null) return
     const [fanIn] = calculateFanInAndFanOut(this.weight)
     if (fanIn === 0) return
@@ -107,10 +121,26 @@ export abstract class ConvNd extends Module {
     uniform_(this.bias, -bound, bound)
   }
 
-  /** Lazy modules learn their input channels from the first input and become ordinary ones. */
+  /** Lazy modules learn their input channels from the first input, or from the state they loaded, and become ordinary ones. */
   protected initializeFrom(input: Tensor): void {
+    const { becomes } = this.constructor as typeof ConvNd
+    if (becomes === null || !(input instanceof Tensor)) return
     const { weight, bias } = this
-    if (!(weight instanceof UninitializedParameter) || !(input instanceof Tensor)) return
+    const [bare, bareBias] = [weight, bias].map(parameter => parameter instanceof UninitializedParameter)
+    this.inChannels = bare ? this.channelsOf(input) : this.channelsOfWeight()
+    if (weight instanceof UninitializedParameter) weight.materialize(this.weightShape())
+    if (bias instanceof UninitializedParameter) bias.materialize([this.outChannels])
+    if (bare && (bareBias || bias === null)) this.resetParameters()
+    else if (bare) this.resetWeight()
+    else if (bareBias) this.resetBias()
+    Object.setPrototypeOf(this, becomes.prototype)
+  }
+
+  private channelsOfWeight(): number {
+    return this.transposed ? this.weight.shape[0]! : this.weight.shape[1]! * this.groups
+  }
+
+  private channelsOf(input: Tensor): number {
     const rank = this.spatialRank
     if (input.ndim !== rank + 1 && input.ndim !== rank + 2) {
       throw new RuntimeError(
@@ -119,12 +149,7 @@ export abstract class ConvNd extends Module {
     }
     const channels = input.shape[input.ndim - rank - 1]!
     if (channels % this.groups !== 0) throw indivisible('in_channels', channels, this.groups)
-    this.inChannels = channels
-    weight.materialize(this.weightShape())
-    if (bias instanceof UninitializedParameter) bias.materialize([this.outChannels])
-    this.resetParameters()
-    // LazyConv2d becomes Conv2d, as in PyTorch
-    Object.setPrototypeOf(this, Object.getPrototypeOf(Object.getPrototypeOf(this)))
+    return channels
   }
 
   override extraRepr(): string {
@@ -171,12 +196,12 @@ function checkArguments(name: string, call: ConvNdArguments, groups: number, pad
     )
   }
   integer(name, 'groups', groups)
-  if (call.inChannels !== null) integer(name, 'inChannels', call.inChannels)
+  if (call.inChannels !== LAZY) integer(name, 'inChannels', call.inChannels)
   integer(name, 'outChannels', call.outChannels)
   integers(name, 'kernelSize', call.kernelSize, call.spatialRank)
   checkKinds(name, call)
   if (groups <= 0) throw new ValueError(`groups must be a positive integer, but got groups=${groups}`)
-  if (call.inChannels !== null && call.inChannels % groups !== 0)
+  if (call.inChannels !== LAZY && call.inChannels % groups !== 0)
     throw indivisible('in_channels', call.inChannels, groups)
   if (call.outChannels % groups !== 0) throw indivisible('out_channels', call.outChannels, groups)
   checkPaddingString(name, call)

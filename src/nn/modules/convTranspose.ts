@@ -45,7 +45,7 @@ const FUNCTIONS = { 1: convTranspose1d, 2: convTranspose2d, 3: convTranspose3d }
 abstract class ConvTranspose extends ConvNd {
   protected constructor(
     spatialRank: 1 | 2 | 3,
-    inChannels: number | null,
+    inChannels: number,
     outChannels: number,
     kernelSize: IntegerList,
     options: ConvTransposeModuleOptions,
@@ -124,7 +124,7 @@ abstract class ConvTranspose extends ConvNd {
  */
 export class ConvTranspose1d extends ConvTranspose {
   constructor(
-    inChannels: number | null,
+    inChannels: number,
     outChannels: number,
     kernelSize: IntegerList,
     options: ConvTransposeModuleOptions = {},
@@ -146,7 +146,7 @@ export class ConvTranspose1d extends ConvTranspose {
  */
 export class ConvTranspose2d extends ConvTranspose {
   constructor(
-    inChannels: number | null,
+    inChannels: number,
     outChannels: number,
     kernelSize: IntegerList,
     options: ConvTransposeModuleOptions = {},
@@ -162,7 +162,7 @@ export class ConvTranspose2d extends ConvTranspose {
  */
 export class ConvTranspose3d extends ConvTranspose {
   constructor(
-    inChannels: number | null,
+    inChannels: number,
     outChannels: number,
     kernelSize: IntegerList,
     options: ConvTransposeModuleOptions = {},

@@ -10,15 +10,17 @@ import type { Tensor } from '../../tensor/tensor.js'
 import { NormBase, type NormModuleOptions } from './normBase.js'
 
 abstract class InstanceNorm extends NormBase {
-  protected abstract readonly rank: Rank
+  readonly spatialRank: Rank
 
-  constructor(numFeatures: number, options: NormModuleOptions = {}) {
+  protected constructor(spatialRank: Rank, numFeatures: number, options: NormModuleOptions) {
     super(numFeatures, options, false)
+    this.spatialRank = spatialRank
   }
 
   override forward(input: Tensor): Tensor {
-    this.checkInputDim(input, this.rank + 1, this.rank + 2)
-    if (input.ndim === this.rank + 1) return squeeze(this.normalized(unsqueeze(input, 0)), 0)
+    const { spatialRank: rank } = this
+    this.checkInputDim(input, rank + 1, rank + 2)
+    if (input.ndim === rank + 1) return squeeze(this.normalized(unsqueeze(input, 0)), 0)
     return this.normalized(input)
   }
 
@@ -38,8 +40,8 @@ abstract class InstanceNorm extends NormBase {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm1d.html
  */
 export class InstanceNorm1d extends InstanceNorm {
-  protected get rank(): Rank {
-    return 1
+  constructor(numFeatures: number, options: NormModuleOptions = {}) {
+    super(1, numFeatures, options)
   }
 }
 
@@ -50,8 +52,8 @@ export class InstanceNorm1d extends InstanceNorm {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html
  */
 export class InstanceNorm2d extends InstanceNorm {
-  protected get rank(): Rank {
-    return 2
+  constructor(numFeatures: number, options: NormModuleOptions = {}) {
+    super(2, numFeatures, options)
   }
 }
 
@@ -61,7 +63,7 @@ export class InstanceNorm2d extends InstanceNorm {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm3d.html
  */
 export class InstanceNorm3d extends InstanceNorm {
-  protected get rank(): Rank {
-    return 3
+  constructor(numFeatures: number, options: NormModuleOptions = {}) {
+    super(3, numFeatures, options)
   }
 }

@@ -16,16 +16,16 @@ import { Module } from '../module.js'
 import { tupleText } from './convNd.js'
 
 abstract class PadNd extends Module {
-  /** How many of the last dimensions are padded. */
-  protected abstract readonly rank: Rank
-  protected abstract readonly mode: PadMode
+  readonly mode: PadMode
   readonly padding: readonly number[]
 
-  constructor(padding: IntegerList) {
+  /** @param rank how many of the last dimensions are padded */
+  protected constructor(mode: PadMode, rank: Rank, padding: IntegerList) {
     super()
     const { name } = new.target
     if (padding === undefined) throw missing(name, ['padding'])
-    this.padding = Object.freeze([...integers(name, 'padding', padding, 2 * this.rank)])
+    this.mode = mode
+    this.padding = Object.freeze([...integers(name, 'padding', padding, 2 * rank)])
   }
 
   override forward(input: Tensor): Tensor {
@@ -47,14 +47,10 @@ abstract class ConstantPadNd extends PadNd {
   readonly value: number
 
   /** @param value what is put around the input */
-  constructor(padding: IntegerList, value: number) {
+  protected constructor(rank: Rank, padding: IntegerList, value: number) {
     if (value === undefined) throw missing(new.target.name, padding === undefined ? ['padding', 'value'] : ['value'])
-    super(padding)
+    super('constant', rank, padding)
     this.value = checkNumber(new.target.name, 'value', value)
-  }
-
-  protected get mode(): PadMode {
-    return 'constant'
   }
 
   override forward(input: Tensor): Tensor {
@@ -68,8 +64,8 @@ abstract class ConstantPadNd extends PadNd {
 
 /** Puts one value around the last dimension. https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad1d.html */
 export class ConstantPad1d extends ConstantPadNd {
-  protected get rank(): Rank {
-    return 1
+  constructor(padding: IntegerList, value: number) {
+    super(1, padding, value)
   }
 }
 
@@ -80,15 +76,15 @@ export class ConstantPad1d extends ConstantPadNd {
  * @example new nn.ConstantPad2d([3, 0, 2, 1], 3.5)(randn(1, 2, 2)).shape // [1, 5, 5]
  */
 export class ConstantPad2d extends ConstantPadNd {
-  protected get rank(): Rank {
-    return 2
+  constructor(padding: IntegerList, value: number) {
+    super(2, padding, value)
   }
 }
 
 /** Puts one value around the last three dimensions. https://pytorch.org/docs/stable/generated/torch.nn.ConstantPad3d.html */
 export class ConstantPad3d extends ConstantPadNd {
-  protected get rank(): Rank {
-    return 3
+  constructor(padding: IntegerList, value: number) {
+    super(3, padding, value)
   }
 }
 
@@ -103,67 +99,52 @@ export class ZeroPad2d extends ConstantPad2d {
   }
 }
 
-abstract class ReflectionPadNd extends PadNd {
-  protected get mode(): PadMode {
-    return 'reflect'
-  }
-}
-
 /** Mirrors [N, C, L] or [C, L] at its ends, not repeating them. https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad1d.html */
-export class ReflectionPad1d extends ReflectionPadNd {
-  protected get rank(): Rank {
-    return 1
+export class ReflectionPad1d extends PadNd {
+  constructor(padding: IntegerList) {
+    super('reflect', 1, padding)
   }
 }
 
 /** Mirrors [N, C, H, W] or [C, H, W] at its border. https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad2d.html */
-export class ReflectionPad2d extends ReflectionPadNd {
-  protected get rank(): Rank {
-    return 2
+export class ReflectionPad2d extends PadNd {
+  constructor(padding: IntegerList) {
+    super('reflect', 2, padding)
   }
 }
 
 /** Mirrors [N, C, D, H, W] or [C, D, H, W] at its border. https://pytorch.org/docs/stable/generated/torch.nn.ReflectionPad3d.html */
-export class ReflectionPad3d extends ReflectionPadNd {
-  protected get rank(): Rank {
-    return 3
-  }
-}
-
-abstract class ReplicationPadNd extends PadNd {
-  protected get mode(): PadMode {
-    return 'replicate'
+export class ReflectionPad3d extends PadNd {
+  constructor(padding: IntegerList) {
+    super('reflect', 3, padding)
   }
 }
 
 /** Repeats the ends of [N, C, L] or [C, L]. https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad1d.html */
-export class ReplicationPad1d extends ReplicationPadNd {
-  protected get rank(): Rank {
-    return 1
+export class ReplicationPad1d extends PadNd {
+  constructor(padding: IntegerList) {
+    super('replicate', 1, padding)
   }
 }
 
 /** Repeats the border of [N, C, H, W] or [C, H, W]. https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad2d.html */
-export class ReplicationPad2d extends ReplicationPadNd {
-  protected get rank(): Rank {
-    return 2
+export class ReplicationPad2d extends PadNd {
+  constructor(padding: IntegerList) {
+    super('replicate', 2, padding)
   }
 }
 
 /** Repeats the border of [N, C, D, H, W] or [C, D, H, W]. https://pytorch.org/docs/stable/generated/torch.nn.ReplicationPad3d.html */
-export class ReplicationPad3d extends ReplicationPadNd {
-  protected get rank(): Rank {
-    return 3
+export class ReplicationPad3d extends PadNd {
+  constructor(padding: IntegerList) {
+    super('replicate', 3, padding)
   }
 }
 
 abstract class CircularPadNd extends PadNd {
-  protected get mode(): PadMode {
-    return 'circular'
-  }
-
   override forward(input: Tensor): Tensor {
-    const [least, most] = [this.rank + 1, this.rank + 2]
+    const least = this.padding.length / 2 + 1
+    const most = least + 1
     if (input.ndim === least || input.ndim === most) return super.forward(input)
     throw new ValueError(`expected ${least}D or ${most}D input (got ${input.ndim}D input)`)
   }
@@ -171,21 +152,21 @@ abstract class CircularPadNd extends PadNd {
 
 /** Continues [N, C, L] or [C, L] with its other end. https://pytorch.org/docs/stable/generated/torch.nn.CircularPad1d.html */
 export class CircularPad1d extends CircularPadNd {
-  protected get rank(): Rank {
-    return 1
+  constructor(padding: IntegerList) {
+    super('circular', 1, padding)
   }
 }
 
 /** Continues [N, C, H, W] or [C, H, W] with its other side. https://pytorch.org/docs/stable/generated/torch.nn.CircularPad2d.html */
 export class CircularPad2d extends CircularPadNd {
-  protected get rank(): Rank {
-    return 2
+  constructor(padding: IntegerList) {
+    super('circular', 2, padding)
   }
 }
 
 /** Continues [N, C, D, H, W] or [C, D, H, W] with its other side. https://pytorch.org/docs/stable/generated/torch.nn.CircularPad3d.html */
 export class CircularPad3d extends CircularPadNd {
-  protected get rank(): Rank {
-    return 3
+  constructor(padding: IntegerList) {
+    super('circular', 3, padding)
   }
 }

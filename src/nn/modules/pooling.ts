@@ -23,7 +23,7 @@ export function sizeText(value: IntegerList): string {
 }
 
 abstract class MaxPoolNd<Indices extends boolean> extends Module {
-  protected abstract readonly rank: Rank
+  readonly spatialRank: Rank
   readonly kernelSize: IntegerList
   readonly stride: IntegerList
   readonly padding: IntegerList
@@ -31,12 +31,13 @@ abstract class MaxPoolNd<Indices extends boolean> extends Module {
   readonly returnIndices: Indices
   readonly ceilMode: boolean
 
-  constructor(kernelSize: IntegerList, options: MaxPoolIndexOptions<Indices> = {}) {
+  protected constructor(spatialRank: Rank, kernelSize: IntegerList, options: MaxPoolIndexOptions<Indices>) {
     super()
     requireKernel(new.target.name, kernelSize)
     const known = ['stride', 'padding', 'dilation', 'returnIndices', 'ceilMode']
     const checked = checkOptions(new.target.name, options, known)
     const { stride, padding = 0, dilation = 1, returnIndices = false, ceilMode = false } = checked
+    this.spatialRank = spatialRank
     this.kernelSize = kernelSize
     this.stride = stride ?? kernelSize
     this.padding = padding
@@ -47,7 +48,7 @@ abstract class MaxPoolNd<Indices extends boolean> extends Module {
 
   override forward(input: Tensor): PoolResult<Indices> {
     const { kernelSize, stride, padding, dilation, ceilMode, returnIndices } = this
-    return maxPool(this.rank, input, kernelSize, { stride, padding, dilation, ceilMode, returnIndices })
+    return maxPool(this.spatialRank, input, kernelSize, { stride, padding, dilation, ceilMode, returnIndices })
   }
 
   override extraRepr(): string {
@@ -64,8 +65,8 @@ abstract class MaxPoolNd<Indices extends boolean> extends Module {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html
  */
 export class MaxPool1d<Indices extends boolean = false> extends MaxPoolNd<Indices> {
-  protected get rank(): Rank {
-    return 1
+  constructor(kernelSize: IntegerList, options: MaxPoolIndexOptions<Indices> = {}) {
+    super(1, kernelSize, options)
   }
 }
 
@@ -81,8 +82,8 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPoolNd<Indice
  * m(randn(20, 16, 50, 32)).shape // [20, 16, 24, 31]
  */
 export class MaxPool2d<Indices extends boolean = false> extends MaxPoolNd<Indices> {
-  protected get rank(): Rank {
-    return 2
+  constructor(kernelSize: IntegerList, options: MaxPoolIndexOptions<Indices> = {}) {
+    super(2, kernelSize, options)
   }
 }
 
@@ -92,13 +93,13 @@ export class MaxPool2d<Indices extends boolean = false> extends MaxPoolNd<Indice
  * @see https://pytorch.org/docs/stable/generated/torch.nn.MaxPool3d.html
  */
 export class MaxPool3d<Indices extends boolean = false> extends MaxPoolNd<Indices> {
-  protected get rank(): Rank {
-    return 3
+  constructor(kernelSize: IntegerList, options: MaxPoolIndexOptions<Indices> = {}) {
+    super(3, kernelSize, options)
   }
 }
 
 abstract class AvgPoolNd extends Module {
-  protected abstract readonly rank: Rank
+  readonly spatialRank: Rank
   readonly kernelSize: IntegerList
   readonly stride: IntegerList
   readonly padding: IntegerList
@@ -106,12 +107,13 @@ abstract class AvgPoolNd extends Module {
   readonly countIncludePad: boolean
   readonly divisorOverride: number | null
 
-  constructor(kernelSize: IntegerList, options: AvgPoolOptions = {}) {
+  protected constructor(spatialRank: Rank, kernelSize: IntegerList, options: AvgPoolOptions) {
     super()
     requireKernel(new.target.name, kernelSize)
-    const known = ['stride', 'padding', 'ceilMode', 'countIncludePad', ...(this.rank > 1 ? ['divisorOverride'] : [])]
+    const known = ['stride', 'padding', 'ceilMode', 'countIncludePad', ...(spatialRank > 1 ? ['divisorOverride'] : [])]
     const checked = checkOptions(new.target.name, options, known)
     const { stride, padding = 0, ceilMode = false, countIncludePad = true, divisorOverride = null } = checked
+    this.spatialRank = spatialRank
     this.kernelSize = kernelSize
     this.stride = stride ?? kernelSize
     this.padding = padding
@@ -121,7 +123,7 @@ abstract class AvgPoolNd extends Module {
   }
 
   override forward(input: Tensor): Tensor {
-    const { rank, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride } = this
+    const { spatialRank: rank, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride } = this
     const divisor = rank > 1 ? { divisorOverride } : {}
     return avgPool(rank, input, kernelSize, { stride, padding, ceilMode, countIncludePad, ...divisor })
   }
@@ -129,7 +131,7 @@ abstract class AvgPoolNd extends Module {
   override extraRepr(): string {
     const { kernelSize, stride, padding } = this
     // PyTorch keeps the numbers of 1d poolings as tuples
-    const text = (value: IntegerList) => (this.rank === 1 ? tupleText([value].flat()) : sizeText(value))
+    const text = (value: IntegerList) => (this.spatialRank === 1 ? tupleText([value].flat()) : sizeText(value))
     return `kernel_size=${text(kernelSize)}, stride=${text(stride)}, padding=${text(padding)}`
   }
 }
@@ -140,13 +142,8 @@ abstract class AvgPoolNd extends Module {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html
  */
 export class AvgPool1d extends AvgPoolNd {
-  // biome-ignore lint/complexity/noUselessConstructor: it narrows the options
   constructor(kernelSize: IntegerList, options: Omit<AvgPoolOptions, 'divisorOverride'> = {}) {
-    super(kernelSize, options)
-  }
-
-  protected get rank(): Rank {
-    return 1
+    super(1, kernelSize, options)
   }
 }
 
@@ -156,8 +153,8 @@ export class AvgPool1d extends AvgPoolNd {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
  */
 export class AvgPool2d extends AvgPoolNd {
-  protected get rank(): Rank {
-    return 2
+  constructor(kernelSize: IntegerList, options: AvgPoolOptions = {}) {
+    super(2, kernelSize, options)
   }
 }
 
@@ -167,7 +164,7 @@ export class AvgPool2d extends AvgPoolNd {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool3d.html
  */
 export class AvgPool3d extends AvgPoolNd {
-  protected get rank(): Rank {
-    return 3
+  constructor(kernelSize: IntegerList, options: AvgPoolOptions = {}) {
+    super(3, kernelSize, options)
   }
 }

@@ -4,14 +4,9 @@
  * @module
  */
 import { ValueError } from '../../errors.js'
-import {
-  type AnyOptimizer,
-  LRScheduler,
-  type SchedulerOptions,
-  type SchedulerState,
-  SchedulerStateReader,
-  type SettingsOf,
-} from '../scheduler.js'
+import type { Optimizer } from '../optimizer.js'
+import { LRScheduler, type SchedulerOptions, type SchedulerState, type SettingsOf } from '../scheduler.js'
+import { SchedulerStateReader } from '../schedulerState.js'
 import { type Check, number, positiveInteger, type SettingTable, shown } from '../settings.js'
 
 /** Options of {@link CosineAnnealingLR}. */
@@ -35,7 +30,7 @@ const COSINE: SettingTable<SettingsOf<CosineAnnealingLROptions>> = {
  * @see https://arxiv.org/abs/1608.03983
  */
 export class CosineAnnealingLR extends LRScheduler<CosineAnnealingLROptions> {
-  constructor(optimizer: AnyOptimizer, options: CosineAnnealingLROptions) {
+  constructor(optimizer: Optimizer, options: CosineAnnealingLROptions) {
     super(optimizer, options, COSINE)
   }
 
@@ -96,7 +91,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<CosineAnnealingWarm
   declare private sinceRestart: number
   declare private period: number
 
-  constructor(optimizer: AnyOptimizer, options: CosineAnnealingWarmRestartsOptions) {
+  constructor(optimizer: Optimizer, options: CosineAnnealingWarmRestartsOptions) {
     super(optimizer, options, RESTARTS)
   }
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type AnyOptimizer, LRScheduler, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
+
+import type { Optimizer } from '../optimizer.js'
+import { LRScheduler, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
 import { count, listOf, number, positiveInteger, type SettingTable } from '../settings.js'
 
 /** Options of {@link StepLR}. */
@@ -26,7 +28,7 @@ const STEP: SettingTable<SettingsOf<StepLROptions>> = {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
  */
 export class StepLR extends LRScheduler<StepLROptions> {
-  constructor(optimizer: AnyOptimizer, options: StepLROptions) {
+  constructor(optimizer: Optimizer, options: StepLROptions) {
     super(optimizer, options, STEP)
   }
 
@@ -57,7 +59,7 @@ const MULTI_STEP: SettingTable<SettingsOf<MultiStepLROptions>> = {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html
  */
 export class MultiStepLR extends LRScheduler<MultiStepLROptions> {
-  constructor(optimizer: AnyOptimizer, options: MultiStepLROptions) {
+  constructor(optimizer: Optimizer, options: MultiStepLROptions) {
     super(optimizer, options, MULTI_STEP)
   }
 
@@ -89,7 +91,7 @@ const EXPONENTIAL: SettingTable<SettingsOf<ExponentialLROptions>> = { gamma: { c
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
 export class ExponentialLR extends LRScheduler<ExponentialLROptions> {
-  constructor(optimizer: AnyOptimizer, options: ExponentialLROptions) {
+  constructor(optimizer: Optimizer, options: ExponentialLROptions) {
     super(optimizer, options, EXPONENTIAL)
   }
 

@@ -5,7 +5,8 @@
  */
 import { ValueError } from '../../errors.js'
 import { describe } from '../../ops/operand.js'
-import { type AnyOptimizer, LRScheduler, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
+import type { Optimizer } from '../optimizer.js'
+import { LRScheduler, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
 import { type Check, number, positiveInteger, type SettingTable } from '../settings.js'
 
 /** A factor in (0, 1]; from zero no multiplication leads back. */
@@ -39,7 +40,7 @@ const CONSTANT: SettingTable<SettingsOf<ConstantLROptions>> = {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ConstantLR.html
  */
 export class ConstantLR extends LRScheduler<ConstantLROptions> {
-  constructor(optimizer: AnyOptimizer, options: ConstantLROptions = {}) {
+  constructor(optimizer: Optimizer, options: ConstantLROptions = {}) {
     super(optimizer, options, CONSTANT)
   }
 
@@ -83,7 +84,7 @@ const LINEAR: SettingTable<SettingsOf<LinearLROptions>> = {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
  */
 export class LinearLR extends LRScheduler<LinearLROptions> {
-  constructor(optimizer: AnyOptimizer, options: LinearLROptions = {}) {
+  constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
     super(optimizer, options, LINEAR)
   }
 
@@ -128,7 +129,7 @@ const LAMBDA: SettingTable<SettingsOf<LambdaLROptions>> = {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html
  */
 export class LambdaLR extends LRScheduler<LambdaLROptions> {
-  constructor(optimizer: AnyOptimizer, options: LambdaLROptions) {
+  constructor(optimizer: Optimizer, options: LambdaLROptions) {
     super(optimizer, options, LAMBDA)
   }
 

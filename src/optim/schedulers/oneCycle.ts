@@ -4,8 +4,8 @@
  * @module
  */
 import { ValueError } from '../../errors.js'
-import type { ParamGroup } from '../optimizer.js'
-import { type AnyOptimizer, LRScheduler, perGroup, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
+import type { Optimizer, ParamGroup } from '../optimizer.js'
+import { LRScheduler, perGroup, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
 import { eachGroup, flag, number, oneOf, positiveInteger, type SettingTable } from '../settings.js'
 
 /** Options of {@link OneCycleLR}. */
@@ -81,7 +81,7 @@ type MovingGroup = ParamGroup & { momentum?: number; betas?: readonly [number, n
  * @see https://arxiv.org/abs/1708.07120
  */
 export class OneCycleLR extends LRScheduler<Options> {
-  constructor(optimizer: AnyOptimizer, options: OneCycleLROptions) {
+  constructor(optimizer: Optimizer, options: OneCycleLROptions) {
     super(optimizer, withTotalSteps(options), TABLE)
   }
 

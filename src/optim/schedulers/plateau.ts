@@ -6,14 +6,9 @@
 import { ValueError } from '../../errors.js'
 import { describe } from '../../ops/operand.js'
 import { Tensor } from '../../tensor/tensor.js'
-import {
-  type AnyOptimizer,
-  checkOptimizer,
-  perGroup,
-  type Scheduler,
-  type SchedulerState,
-  SchedulerStateReader,
-} from '../scheduler.js'
+import type { Optimizer } from '../optimizer.js'
+import { checkOptimizer, perGroup, type Scheduler, type SchedulerState } from '../scheduler.js'
+import { SchedulerStateReader } from '../schedulerState.js'
 import {
   all,
   type Check,
@@ -75,7 +70,7 @@ const TABLE: SettingTable<Settings> = { ...OWN, minLr: { check: eachGroup(number
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
  */
 export class ReduceLROnPlateau implements Scheduler {
-  readonly optimizer: AnyOptimizer
+  readonly optimizer: Optimizer
   /** The number of steps made. */
   lastEpoch = 0
   /** The best metric so far. */
@@ -87,7 +82,7 @@ export class ReduceLROnPlateau implements Scheduler {
   private minLrs: number[]
   private lastLr: number[]
 
-  constructor(optimizer: AnyOptimizer, options: ReduceLROnPlateauOptions = {}) {
+  constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
     const { minLr, ...settings } = completeSettings<Settings>('ReduceLROnPlateau', options, TABLE)
     this.settings = settings
     this.optimizer = checkOptimizer(optimizer)

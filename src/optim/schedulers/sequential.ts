@@ -5,14 +5,9 @@
  */
 import { ValueError } from '../../errors.js'
 import { describe } from '../../ops/operand.js'
-import {
-  type AnyOptimizer,
-  checkOptimizer,
-  LRScheduler,
-  type Scheduler,
-  type SchedulerState,
-  SchedulerStateReader,
-} from '../scheduler.js'
+import type { Optimizer } from '../optimizer.js'
+import { checkOptimizer, LRScheduler, type Scheduler, type SchedulerState } from '../scheduler.js'
+import { SchedulerStateReader } from '../schedulerState.js'
 import { count, listOf } from '../settings.js'
 
 /** Options of {@link SequentialLR}. */
@@ -33,14 +28,14 @@ export interface SequentialLROptions {
  * @see https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.SequentialLR.html
  */
 export class SequentialLR implements Scheduler {
-  readonly optimizer: AnyOptimizer
+  readonly optimizer: Optimizer
   /** The number of steps made. */
   lastEpoch = 0
   private readonly schedulers: readonly LRScheduler[]
   private milestones: readonly number[]
   private lastLr: number[]
 
-  constructor(optimizer: AnyOptimizer, { schedulers, milestones }: SequentialLROptions) {
+  constructor(optimizer: Optimizer, { schedulers, milestones }: SequentialLROptions) {
     this.optimizer = checkOptimizer(optimizer)
     checkSchedulers(optimizer, schedulers)
     checkMilestones(milestones, schedulers.length)
@@ -107,7 +102,7 @@ export class SequentialLR implements Scheduler {
   }
 }
 
-function checkSchedulers(optimizer: AnyOptimizer, schedulers: readonly LRScheduler[]): void {
+function checkSchedulers(optimizer: Optimizer, schedulers: readonly LRScheduler[]): void {
   if (!Array.isArray(schedulers) || schedulers.length === 0) {
     throw new TypeError(`SequentialLR: schedulers must be a list of schedulers, but got ${describe(schedulers)}`)
   }

@@ -1,5 +1,6 @@
 /** Forms in place, on a tensor that was computed, so that the gradient for what it was before counts as well. */
 import { tensor } from '../../../src/ops/creation-data.js'
+import { Generator } from '../../../src/ops/index.js'
 import { check, complexOf, positive, real, type Table } from './check.js'
 
 const mask = tensor([true, false, true, true, false, true], { dtype: 'bool' }).view(2, 3)
@@ -28,7 +29,14 @@ const OF_ONE = [
 ] as const
 const OF_POSITIVE = ['log_', 'log2_', 'log10_', 'log1p_', 'sqrt_', 'rsqrt_', 'tan_'] as const
 
+/** Each drawing starts anew: the same numbers for every call, as a function must give. */
+const generator = () => new Generator().manualSeed(3)
+
 export const inPlace: Table = {
+  uniform_: [check(x => x.mul(2).uniform_(0, 1, { generator: generator() }).mul(x), [real(2, 3)])],
+  normal_: [check(x => x.mul(2).normal_(0, 1, { generator: generator() }).mul(x), [real(2, 3)])],
+  bernoulli_: [check(x => x.mul(2).bernoulli_(0.5, { generator: generator() }).mul(x), [real(2, 3)])],
+  random_: [check(x => x.mul(2).random_(7, { generator: generator() }).mul(x), [real(2, 3)])],
   add_: [
     check((x, y) => x.mul(2).add_(y, { alpha: 3 }), pair()),
     check(x => tensor(0, { dtype: 'float64' }).add_(x.sum()), [real(3)]),
