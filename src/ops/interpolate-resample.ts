@@ -23,16 +23,55 @@ export interface Resampling {
 export function resample(input: Tensor, resampling: Resampling): Tensor {
   const { rank, axes, operation } = resampling
   const counts = axes.map(({ count }) => count)
-  const out = mapPlanes(input, rank, counts, (from, to) => gatherRows(from, to, resampling))
+  const gather = isNearest(axes) ? gatherElements : gatherRows
+  const out = mapPlanes(input, rank, counts, (from, to) => gather(from, to, resampling))
   const spatial = input.shape.slice(-rank)
   return record(out, `${operation}Backward0`, [input], [], gradient => [resampleAdjoint(gradient, spatial, resampling)])
 }
 
 /** The adjoint: what is shaped like the result to what is shaped like the input, which has these spatial sizes. */
 function resampleAdjoint(values: Tensor, spatial: Shape, resampling: Resampling): Tensor {
-  const { rank, operation } = resampling
-  const out = mapPlanes(values, rank, threeSizes(spatial, rank), (from, to) => scatterRows(from, to, resampling))
+  const { rank, axes, operation } = resampling
+  const scatter = isNearest(axes) ? scatterElements : scatterRows
+  const out = mapPlanes(values, rank, threeSizes(spatial, rank), (from, to) => scatter(from, to, resampling))
   return record(out, `${operation}BackwardBackward0`, [values], [], gradient => [resample(gradient, resampling)])
+}
+
+/** Whether each element of the result is one element of the input. */
+function isNearest(axes: readonly AxisTaps[]): boolean {
+  return axes.every(({ taps }) => taps === 1)
+}
+
+function gatherElements(from: Planes, to: Planes, { axes: [deep, high, { count, index }] }: Resampling): void {
+  const { data: x, step } = from
+  const y = to.data
+  const [, height, width] = from.spatial
+  for (let plane = 0; plane < from.count; plane++) {
+    const start = planeStart(from, plane)
+    let target = planeStart(to, plane)
+    for (const d of deep.index) {
+      for (const h of high.index) {
+        const row = start + (d * height + h) * width * step
+        for (let k = 0; k < count; k++, target += to.step) y[target] = x[row + index[k]! * step]!
+      }
+    }
+  }
+}
+
+function scatterElements(from: Planes, to: Planes, { axes: [deep, high, { count, index }] }: Resampling): void {
+  const g = from.data
+  const { data: y, step } = to
+  const [, height, width] = to.spatial
+  for (let plane = 0; plane < from.count; plane++) {
+    const start = planeStart(to, plane)
+    let source = planeStart(from, plane)
+    for (const d of deep.index) {
+      for (const h of high.index) {
+        const row = start + (d * height + h) * width * step
+        for (let k = 0; k < count; k++, source += from.step) y[row + index[k]! * step]! += g[source]!
+      }
+    }
+  }
 }
 
 function gatherRows(from: Planes, to: Planes, { axes: [deep, high, wide] }: Resampling): void {

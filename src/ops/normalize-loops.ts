@@ -59,8 +59,7 @@ export interface GradientSums {
 
 /** Writes x^ for (x - mean) * inverse: the sums of g and of g x^, for each channel and, weighted, for each group. */
 export function sumGradients(g: Floats, x: Floats, grouping: Grouping, affine: Affine): GradientSums {
-  const { outer, groups, sub, run, channels } = grouping
-  const { mean, inverse, weight } = affine
+  const { groups, sub, run, channels } = grouping
   const doubles = (length: number) => new Float64Array(length)
   const sums = {
     weight: doubles(channels),
@@ -69,28 +68,8 @@ export function sumGradients(g: Floats, x: Floats, grouping: Grouping, affine: A
     correlation: doubles(groups),
   }
   if (sub * run === 1) addColumns(g, x, grouping, affine, sums)
-  else {
-    for (let row = 0, p = 0; row < outer * groups; row++) {
-      const group = row % groups
-      const centre = mean[group]!
-      const scale = inverse[group]!
-      const first = (group * sub) % channels
-      for (let c = first; c < first + sub; c++) {
-        let total = 0
-        let product = 0
-        for (const end = p + run; p < end; p++) {
-          const own = g[p]!
-          total += own
-          product += own * (x[p]! - centre)
-        }
-        product *= scale
-        sums.bias[c]! += total
-        sums.weight[c]! += product
-        sums.mean[group]! += total * weight[c]!
-        sums.correlation[group]! += product * weight[c]!
-      }
-    }
-  }
+  else if (run === 1) addRows(g, x, grouping, affine, sums)
+  else addRuns(g, x, grouping, affine, sums)
   const count = groupSize(grouping)
   for (let group = 0; group < groups; group++) {
     sums.mean[group]! /= count
@@ -99,13 +78,63 @@ export function sumGradients(g: Floats, x: Floats, grouping: Grouping, affine: A
   return sums
 }
 
+function addRuns(g: Floats, x: Floats, grouping: Grouping, affine: Affine, sums: GradientSums): void {
+  const { outer, groups, sub, run, channels } = grouping
+  const { mean, inverse, weight } = affine
+  for (let row = 0, p = 0; row < outer * groups; row++) {
+    const group = row % groups
+    const centre = mean[group]!
+    const first = (group * sub) % channels
+    for (let c = first; c < first + sub; c++) {
+      let total = 0
+      let product = 0
+      for (const end = p + run; p < end; p++) {
+        const own = g[p]!
+        total += own
+        product += own * (x[p]! - centre)
+      }
+      product *= inverse[group]!
+      sums.bias[c]! += total
+      sums.weight[c]! += product
+      sums.mean[group]! += total * weight[c]!
+      sums.correlation[group]! += product * weight[c]!
+    }
+  }
+}
+
+function addRows(g: Floats, x: Floats, grouping: Grouping, affine: Affine, sums: GradientSums): void {
+  const { outer, groups, sub, channels } = grouping
+  const { mean, inverse, weight } = affine
+  const { bias: ofBias, weight: ofWeight } = sums
+  for (let row = 0, p = 0; row < outer * groups; row++) {
+    const group = row % groups
+    const centre = mean[group]!
+    const scale = inverse[group]!
+    const first = (group * sub) % channels
+    let total = 0
+    let product = 0
+    for (let c = first; c < first + sub; c++, p++) {
+      const own = g[p]!
+      const normal = (x[p]! - centre) * scale
+      ofBias[c]! += own
+      ofWeight[c]! += own * normal
+      total += own * weight[c]!
+      product += own * weight[c]! * normal
+    }
+    sums.mean[group]! += total
+    sums.correlation[group]! += product
+  }
+}
+
 function addColumns(g: Floats, x: Floats, grouping: Grouping, affine: Affine, sums: GradientSums): void {
   const { outer, groups, channels } = grouping
   const { mean, inverse, weight } = affine
+  const { mean: totals, correlation: products } = sums
   for (let row = 0, p = 0; row < outer; row++) {
     for (let group = 0; group < groups; group++, p++) {
-      sums.mean[group]! += g[p]!
-      sums.correlation[group]! += g[p]! * (x[p]! - mean[group]!)
+      const own = g[p]!
+      totals[group]! += own
+      products[group]! += own * (x[p]! - mean[group]!)
     }
   }
   for (let group = 0; group < groups; group++) {

@@ -3,10 +3,13 @@
  *
  * @module
  */
+
+import { record } from '../autograd/node.js'
 import { integer } from '../conv/arguments.js'
 import { RuntimeError } from '../errors.js'
+import { copyElements } from '../tensor/copy.js'
 import { formatShape, type Shape, suggestedFormat } from '../tensor/layout.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { allocate, type Tensor, viewOf } from '../tensor/tensor.js'
 import { checkTensor } from './operand.js'
 import { permute } from './permute.js'
 import { reshape } from './view.js'
@@ -28,9 +31,9 @@ export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
       `pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=${channels} is not divisible by ${r * r}`,
     )
   }
-  const own = channels / (r * r)
-  // channel, row in the block, column in the block, row, column
-  return rearrange(input, [own, r, r, height, width], [[0], [3, 1], [4, 2]])
+  const out = allocateImages(input, [channels / (r * r), height * r, width * r])
+  if (out.device !== 'meta') copyElements(blocksOf(out, r), channelsOf(input, r))
+  return record(out, 'PixelShuffleBackward0', [input], [], gradient => [pixelUnshuffle(gradient, r)])
 }
 
 /**
@@ -53,42 +56,39 @@ export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
       `pixel_unshuffle expects ${name} to be divisible by downscale_factor, but input.size(${dim})=${size} is not divisible by ${r}`,
     )
   }
-  return rearrange(input, [channels, height / r, r, width / r, r], [[0, 2, 4], [1], [3]])
+  const out = allocateImages(input, [channels * r * r, height / r, width / r])
+  if (out.device !== 'meta') copyElements(channelsOf(out, r), blocksOf(input, r))
+  return record(out, 'PixelUnshuffleBackward0', [input], [], gradient => [pixelShuffle(gradient, r)])
 }
 
-/**
- * Deals the channels out anew (https://arxiv.org/abs/1707.01083): of `groups` groups, the first channel of each comes
- * first, then the second of each, and so on.
- *
- * @param input [N, C, ...]
- * @see https://pytorch.org/docs/stable/generated/torch.nn.ChannelShuffle.html
- */
-export function channelShuffle(input: Tensor, groups: number): Tensor {
-  const { shape, ndim } = checkTensor('channel_shuffle', 'input', input)
-  integer('channel_shuffle', 'groups', groups)
-  if (ndim <= 2) {
-    throw new RuntimeError(
-      `channel_shuffle expects input with > 2 dims, but got input with sizes ${formatShape(shape)}`,
-    )
-  }
-  if (groups <= 0) {
-    throw new RuntimeError(`Number of groups to divide channels in must be positive. Value of groups:${groups}`)
-  }
-  const [batch, channels, ...rest] = shape as [number, number, ...number[]]
-  if (channels % groups !== 0) {
-    throw new RuntimeError(
-      `Number of channels must be divisible by groups. Got ${channels} channels and ${groups} groups.`,
-    )
-  }
-  const dealt = permute(reshape(input, [batch, groups, channels / groups, ...rest]), [
-    0,
-    2,
-    1,
-    ...rest.map((_, i) => i + 3),
-  ])
-  const out = reshape(dealt, shape)
-  const memoryFormat = suggestedFormat(shape, input.strides)
-  return memoryFormat === 'channels_last' ? out.contiguous({ memoryFormat }) : out
+/** A tensor like the input with another image: its channels, rows and columns. */
+function allocateImages({ shape, strides, dtype, device, ndim }: Tensor, image: Shape): Tensor {
+  const memoryFormat = ndim === 4 ? suggestedFormat(shape, strides) : 'contiguous'
+  return allocate([...shape.slice(0, -3), ...image], dtype, { device, memoryFormat })
+}
+
+/** Channels [..., C r r, H, W] as a view [..., C, r, r, H, W]. */
+function channelsOf(tensor: Tensor, r: number): Tensor {
+  const { shape, strides } = tensor
+  const [channels, height, width] = shape.slice(-3) as [number, number, number]
+  const [toChannel, toRow, toColumn] = strides.slice(-3) as [number, number, number]
+  return viewOf(
+    tensor,
+    [...shape.slice(0, -3), channels / (r * r), r, r, height, width],
+    [...strides.slice(0, -3), toChannel * r * r, toChannel * r, toChannel, toRow, toColumn],
+  )
+}
+
+/** Pixels [..., C, H r, W r] as a view [..., C, r, r, H, W]: the place in the block comes before the block's. */
+function blocksOf(tensor: Tensor, r: number): Tensor {
+  const { shape, strides } = tensor
+  const [channels, height, width] = shape.slice(-3) as [number, number, number]
+  const [toChannel, toRow, toColumn] = strides.slice(-3) as [number, number, number]
+  return viewOf(
+    tensor,
+    [...shape.slice(0, -3), channels, r, r, height / r, width / r],
+    [...strides.slice(0, -3), toChannel, toRow, toColumn, toRow * r, toColumn * r],
+  )
 }
 
 function checkImages(operation: string, argument: string, input: Tensor, factor: number): Tensor {
@@ -104,19 +104,31 @@ function checkImages(operation: string, argument: string, input: Tensor, factor:
 }
 
 /**
- * The last three dimensions seen as the five `parts`, which are put together again in other threes: `groups` says which
- * parts make the new channels, rows and columns. Memory keeps its format.
+ * Deals the channels out anew (https://arxiv.org/abs/1707.01083): of `groups` groups, the first channel of each comes
+ * first, then the second of each, and so on.
+ *
+ * @param input [N, C, ...]
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.ChannelShuffle.html
  */
-function rearrange(input: Tensor, parts: Shape, groups: readonly (readonly number[])[]): Tensor {
-  const { shape, strides, ndim } = input
-  const lead = shape.slice(0, -3)
-  const split = reshape(input, [...lead, ...parts])
-  const place = (group: readonly number[]) => group.map(part => lead.length + part)
-  const size = (group: readonly number[]) => group.reduce((product, part) => product * parts[part]!, 1)
-  const [channels, rows, columns] = groups as [number[], number[], number[]]
-  const channelsLast = ndim === 4 && suggestedFormat(shape, strides) === 'channels_last'
-  const order = channelsLast ? [rows, columns, channels] : [channels, rows, columns]
-  const moved = permute(split, [...lead.keys(), ...order.flatMap(place)])
-  const out = reshape(moved, [...lead, ...order.map(size)])
-  return channelsLast ? permute(out, [0, 3, 1, 2]) : out
+export function channelShuffle(input: Tensor, groups: number): Tensor {
+  const { shape, strides, ndim } = checkTensor('channel_shuffle', 'input', input)
+  integer('channel_shuffle', 'groups', groups)
+  if (ndim <= 2) {
+    throw new RuntimeError(
+      `channel_shuffle expects input with > 2 dims, but got input with sizes ${formatShape(shape)}`,
+    )
+  }
+  if (groups <= 0) {
+    throw new RuntimeError(`Number of groups to divide channels in must be positive. Value of groups:${groups}`)
+  }
+  const [batch, channels, ...rest] = shape as [number, number, ...number[]]
+  if (channels % groups !== 0) {
+    throw new RuntimeError(
+      `Number of channels must be divisible by groups. Got ${channels} channels and ${groups} groups.`,
+    )
+  }
+  const dealt = reshape(input, [batch, groups, channels / groups, ...rest])
+  const out = reshape(permute(dealt, [0, 2, 1, ...rest.map((_, i) => i + 3)]), shape)
+  const memoryFormat = suggestedFormat(shape, strides)
+  return memoryFormat === 'channels_last' ? out.contiguous({ memoryFormat }) : out
 }

@@ -38,8 +38,9 @@ describe.each(PASSES)(`%s (CONVFORGE_SEED=${SEED})`, pass => {
       if (pieces > 1) pieced++
       compare(directConvolution, one, pass, pick(next, ['float32', 'float64', 'bfloat16', 'int16']), SEED + 10 * i)
     }
-    expect(banded).toBeGreaterThan(50)
-    expect(pieced).toBeGreaterThan(50)
+    // of 700 random cases far more are cut; with almost none the test would show nothing
+    expect(banded).toBeGreaterThan(10)
+    expect(pieced).toBeGreaterThan(10)
   })
 })
 

@@ -18,14 +18,14 @@ function runCase(one: ConvCase, algorithm: string): string[] | null {
     gradOutput.requiresGrad = one.double_backward
     const gradients = autograd.grad(output, parameters, gradOutput, { createGraph: one.double_backward })
     const names = ['grad_input', 'grad_weight', 'grad_bias']
-    gradients.forEach((gradient, i) => faults.push(deviation(one, names[i]!, gradient!)))
+    for (const [i, gradient] of gradients.entries()) faults.push(deviation(one, names[i]!, gradient!))
     if (one.double_backward) {
       const cotangents = ['gg_input', 'gg_weight', ...(module.bias ? ['gg_bias'] : [])].map(name =>
         caseTensor(one, name),
       )
       const second = autograd.grad(gradients as never, [input, module.weight, gradOutput], cotangents)
       const secondNames = ['gg_grad_input', 'gg_grad_weight', 'gg_grad_grad_output']
-      second.forEach((gradient, i) => faults.push(deviation(one, secondNames[i]!, gradient!)))
+      for (const [i, gradient] of second.entries()) faults.push(deviation(one, secondNames[i]!, gradient!))
     }
     return faults.filter(fault => fault !== null)
   })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test, vi } from 'vitest'
 import { RuntimeError, ValueError } from '../../src/errors.js'
 import { dropout, dropout1d, dropout2d, dropout3d } from '../../src/nn/functional/dropout.js'
 import { Dropout, Dropout1d, Dropout2d, Dropout3d } from '../../src/nn/modules/dropout.js'
@@ -23,10 +23,10 @@ interface DropoutCase {
 
 const MODULES = { Dropout, Dropout1d, Dropout2d, Dropout3d }
 
-beforeEach(() => {
+beforeAll(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {})
 })
-afterEach(() => {
+afterAll(() => {
   vi.restoreAllMocks()
 })
 

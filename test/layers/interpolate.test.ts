@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { empty, randn, tensor, zeros } from '../../src/index.js'
 import { channelShuffle, interpolate, pixelShuffle, pixelUnshuffle } from '../../src/nn/functional/interpolate.js'
 import { ChannelShuffle, PixelShuffle, PixelUnshuffle } from '../../src/nn/modules/pixelShuffle.js'
 import { Upsample, UpsamplingBilinear2d, UpsamplingNearest2d } from '../../src/nn/modules/upsample.js'
-import { empty, randn, tensor, zeros } from '../../src/ops/creation-public.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 
 const line = randn([2, 3, 7])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { arange, randn } from '../../src/index.js'
 import * as pads from '../../src/nn/modules/padding.js'
-import { arange, randn } from '../../src/ops/creation-public.js'
 import { pad } from '../../src/ops/pad.js'
 import { checkGradient } from '../gradients.js'
 

@@ -101,8 +101,8 @@ const INTEGER: Arithmetic<BigInt64Array> = {
 }
 
 /**
- * Runs a pass. A padding zero takes part in the forward pass (0 * NaN is NaN, as in PyTorch); the gradients have
- * nothing to send there or to fetch from there.
+ * Runs a pass. A padding zero is multiplied like any other element (0 * NaN is NaN, as in PyTorch); only the input
+ * gradient has nothing to send there.
  */
 function run<A extends Float64Array | BigInt64Array>(
   { spec, pass, dtype, format }: ConvProblem,
@@ -115,9 +115,8 @@ function run<A extends Float64Array | BigInt64Array>(
   const result = arithmetic.allocate(numelOf(shape))
   forEachProduct(spec, (output, weight, input) => {
     if (pass === 'forward') arithmetic.multiplyAdd(result, output, first, input, second, weight)
-    else if (input === ZERO) return
-    else if (pass === 'inputGradient') arithmetic.multiplyAdd(result, input, first, output, second, weight)
-    else arithmetic.multiplyAdd(result, weight, first, output, second, input)
+    else if (pass === 'weightGradient') arithmetic.multiplyAdd(result, weight, first, output, second, input)
+    else if (input !== ZERO) arithmetic.multiplyAdd(result, input, first, output, second, weight)
   })
   if (bias) addBias(result, arithmetic.read(bias), shape, arithmetic.step)
   return convert(wrapArray(result, shape, arithmetic.wide), dtype, format)
