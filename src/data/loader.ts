@@ -55,7 +55,7 @@ export class DataLoader<Sample, Batch = Collated<Awaited<Sample>>> implements It
     this.dataset = asDataset(dataset)
     this.generator = options.generator && checkGenerator(options.generator)
     this.batchSampler = batchesFor(this.dataset, options)
-    this.collate = options.collate ?? (defaultCollate as (samples: Awaited<Sample>[]) => Batch)
+    this.collate = options.collate ?? (defaultCollate as unknown as (samples: Awaited<Sample>[]) => Batch)
     if (typeof this.collate !== 'function') {
       throw new TypeError(`DataLoader: collate must be a function, but got ${describe(this.collate)}`)
     }

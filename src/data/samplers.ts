@@ -79,7 +79,7 @@ export class RandomSampler implements Sampler {
 
   *[Symbol.iterator](): IterableIterator<number> {
     const generator = this.generator ?? new Generator(drawSeed(checkGenerator(undefined)))
-    const size = this.source.length
+    const size = checkSampleCount(this.source.length)
     if (this.replacement) yield* drawWithReplacement(this.length, size, generator)
     else {
       const { length } = this

@@ -56,9 +56,7 @@ export class WeightedRandomSampler implements Sampler {
 
   *[Symbol.iterator](): IterableIterator<number> {
     const generator = checkGenerator(this.generator)
-    // PyTorch draws a single sample the other way, too
-    if (this.replacement && this.length > 1) yield* this.independent(generator)
-    else yield* this.ordered(generator)
+    yield* this.replacement ? this.independent(generator) : this.ordered(generator)
   }
 
   /** Each by looking up a uniform number among the accumulated weights. */

@@ -3,10 +3,41 @@
  *
  * @module
  */
+
+export type { FullBackwardHook, Gradients } from './backwardHook.js'
 export * as functional from './functional/index.js'
+export type { ForwardHook, ForwardPreHook, RemovableHandle } from './hooks.js'
 export * as init from './init.js'
+export type { MemberOptions, NamedOptions } from './members.js'
 export { Module } from './module.js'
-export { LeakyReLU, ReLU } from './modules/activation.js'
+export {
+  CELU,
+  ELU,
+  Hardsigmoid,
+  Hardswish,
+  Hardtanh,
+  LeakyReLU,
+  Mish,
+  ReLU,
+  ReLU6,
+  SELU,
+  SiLU,
+  Threshold,
+} from './modules/activation.js'
+export {
+  GELU,
+  GLU,
+  Hardshrink,
+  LogSigmoid,
+  PReLU,
+  type PReLUOptions,
+  Sigmoid,
+  Softplus,
+  Softshrink,
+  Softsign,
+  Tanh,
+  Tanhshrink,
+} from './modules/activationOutOfPlace.js'
 export { Conv1d, Conv2d, Conv3d, type ConvModuleOptions } from './modules/conv.js'
 export {
   ConvTranspose1d,
@@ -15,6 +46,8 @@ export {
   type ConvTransposeModuleOptions,
   type OutputSize,
 } from './modules/convTranspose.js'
+export { Dropout, Dropout1d, Dropout2d, Dropout3d, type DropoutModuleOptions } from './modules/dropout.js'
+export { Flatten, type FlattenOptions, Unflatten } from './modules/flatten.js'
 export {
   LazyConv1d,
   LazyConv2d,
@@ -23,6 +56,23 @@ export {
   LazyConvTranspose2d,
   LazyConvTranspose3d,
 } from './modules/lazyConv.js'
+export { Identity, Linear, type LinearOptions } from './modules/linear.js'
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  HuberLoss,
+  KLDivLoss,
+  L1Loss,
+  MSELoss,
+  NLLLoss,
+  SmoothL1Loss,
+} from './modules/loss.js'
+export type { NamedModules } from './modules/moduleContainer.js'
+export { ModuleDict } from './modules/moduleDict.js'
+export { ModuleList } from './modules/moduleList.js'
+export { ParameterDict, ParameterList } from './modules/parameterList.js'
 export { Sequential } from './modules/sequential.js'
+export { LogSoftmax, Softmax, Softmax2d, type SoftmaxModuleOptions, Softmin } from './modules/softmax.js'
 export { Parameter, UninitializedParameter } from './parameter.js'
 export type { IncompatibleKeys, StateDict } from './state.js'

@@ -3,9 +3,32 @@
  *
  * @module
  */
-export { leakyRelu, relu } from '../../ops/activation.js'
+export { type GeluOptions, logsigmoid, prelu, type SoftplusOptions } from '../../ops/activation.js'
 export { type BlockOptions, fold, unfold } from '../../ops/im2col.js'
+export type { LossOptions, Reduction } from '../../ops/lossReduction.js'
+export { linear } from '../../ops/matmul.js'
 export { type PadMode, pad } from '../../ops/pad.js'
+export { sigmoid, tanh } from '../../ops/unary.js'
+export type { InplaceOptions } from '../arguments.js'
+export {
+  celu,
+  type ELUOptions,
+  elu,
+  type HardtanhOptions,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  type LeakyReLUOptions,
+  leakyRelu,
+  mish,
+  relu,
+  relu6,
+  selu,
+  silu,
+  type ThresholdOptions,
+  threshold,
+} from './activation.js'
+export { gelu, glu, hardshrink, softplus, softshrink, softsign, tanhshrink } from './activationOutOfPlace.js'
 export {
   type ConvOptions,
   type ConvTransposeOptions,
@@ -16,3 +39,20 @@ export {
   convTranspose2d,
   convTranspose3d,
 } from './conv.js'
+export { type CrossEntropyLossOptions, crossEntropy, type NLLLossOptions, nllLoss } from './crossEntropy.js'
+export { type DropoutOptions, dropout, dropout1d, dropout2d, dropout3d } from './dropout.js'
+export {
+  type BCELossOptions,
+  type BCEWithLogitsLossOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  type HuberLossOptions,
+  huberLoss,
+  type KLDivLossOptions,
+  klDiv,
+  l1Loss,
+  mseLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from './loss.js'
+export { logSoftmax, type SoftmaxFunctionOptions, softmax, softmin } from './softmax.js'
