@@ -41,7 +41,8 @@ export function accuracy(all: readonly Answer[]): number {
 export function confusionMatrix(all: readonly Answer[]): string {
   const counts = Array.from({ length: 10 }, () => new Array<number>(10).fill(0))
   for (const { label, guess } of all) counts[label]![guess]!++
-  const row = (name: string, cells: readonly (number | string)[]) => name.padEnd(6) + cells.map(cell => String(cell).padStart(6)).join('')
+  const row = (name: string, cells: readonly (number | string)[]) =>
+    name.padEnd(6) + cells.map(cell => String(cell).padStart(6)).join('')
   return [row('', [...counts.keys()]), ...counts.map((cells, digit) => row(String(digit), cells))].join('\n')
 }
 
@@ -50,8 +51,16 @@ const SCALE = 3
 const COLUMNS = 10
 
 /** The digits the network got most wrong, worst first, as one picture; returns them. */
-export async function drawWorst(path: string, all: readonly Answer[], digits: TensorDataset, count = 50): Promise<Answer[]> {
-  const worst = all.filter(answer => answer.guess !== answer.label).sort((a, b) => a.confidence - b.confidence).slice(0, count)
+export async function drawWorst(
+  path: string,
+  all: readonly Answer[],
+  digits: TensorDataset,
+  count = 50,
+): Promise<Answer[]> {
+  const worst = all
+    .filter(answer => answer.guess !== answer.label)
+    .sort((a, b) => a.confidence - b.confidence)
+    .slice(0, count)
   const cell = SIDE * SCALE + 4
   const png = new PNG({ width: COLUMNS * cell, height: Math.max(1, Math.ceil(worst.length / COLUMNS)) * cell })
   png.data.fill(255)
@@ -61,7 +70,11 @@ export async function drawWorst(path: string, all: readonly Answer[], digits: Te
     for (let y = 0; y < SIDE * SCALE; y++) {
       for (let x = 0; x < SIDE * SCALE; x++) {
         const value = pixels[Math.floor(y / SCALE) * SIDE + Math.floor(x / SCALE)]! * 0.3081 + 0.1307
-        png.data.fill(Math.round(255 * (1 - value)), 4 * ((top + y) * png.width + left + x), 4 * ((top + y) * png.width + left + x) + 3)
+        png.data.fill(
+          Math.round(255 * (1 - value)),
+          4 * ((top + y) * png.width + left + x),
+          4 * ((top + y) * png.width + left + x) + 3,
+        )
       }
     }
   })

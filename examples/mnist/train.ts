@@ -5,8 +5,8 @@
  *     npm run train:mnist -- --resume  from the last checkpoint
  */
 import { mkdirSync } from 'node:fs'
-import { loadCheckpoint, saveCheckpoint } from 'convforge/checkpoint'
 import { manualSeed, nn, noGrad, optim, tools } from 'convforge'
+import { loadCheckpoint, saveCheckpoint } from 'convforge/checkpoint'
 import { DataLoader } from 'convforge/data'
 import { drawCurve, type Point } from './curve.js'
 import { digits } from './digits.js'

@@ -28,7 +28,8 @@ export interface AdaptiveMaxPoolOptions<Indices extends boolean = boolean> {
 
 /** See `adaptiveAvgPool2d`. */
 export function adaptiveAvgPool(rank: Rank, input: Tensor, outputSize: AdaptiveSize): Tensor {
-  const windows = adaptiveWindows(input.shape.slice(-rank), checkAdaptive('avg', rank, input, outputSize))
+  const sizes = checkAdaptive('avg', rank, input, outputSize)
+  const windows = adaptiveWindows(input.shape.slice(-rank), sizes)
   return poolAverage(input, { rank, windows, operation: `AdaptiveAvgPool${rank === 3 ? 3 : 2}D` })
 }
 
@@ -41,9 +42,10 @@ export function adaptiveMaxPool<Indices extends boolean>(
 ): PoolResult<Indices> {
   const name = `adaptive_max_pool${rank}d`
   const { returnIndices } = checkOptions(name, options, ['returnIndices'])
+  const sizes = checkAdaptive('max', rank, input, outputSize)
   const { output, indices } = poolMax(input, {
     rank,
-    windows: adaptiveWindows(input.shape.slice(-rank), checkAdaptive('max', rank, input, outputSize)),
+    windows: adaptiveWindows(input.shape.slice(-rank), sizes),
     operation: `AdaptiveMaxPool${rank === 3 ? 3 : 2}D`,
     returnIndices: checkBoolean(name, 'return_indices', returnIndices ?? false),
   })
@@ -63,10 +65,10 @@ function checkAdaptive(kind: 'avg' | 'max', rank: Rank, input: Tensor, outputSiz
       `${name}: elements of output_size must be greater than or equal to 0 but received {${sizes.join(', ')}}`,
     )
   }
-  const empty = shape.findIndex(
-    (size, dim) => size === 0 && dim > ndim - rank - 2 + (kind === 'avg' && rank < 3 ? 1 : 0),
-  )
-  if (empty >= 0 && !(empty === 0 && ndim === rank + 2)) {
+  // averages over no channels are fine, in one and two dimensions
+  const firstChecked = ndim - rank - (kind === 'avg' && rank < 3 ? 0 : 1)
+  const empty = shape.findIndex((size, dim) => size === 0 && dim >= firstChecked)
+  if (empty >= 0) {
     throw new RuntimeError(
       `${name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes ${formatShape(shape)} with dimension ${empty} being empty`,
     )

@@ -10,8 +10,10 @@ import { numelOf, type Shape } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
 import { commonDevice, describe } from './operand.js'
 
-/** Parameters or statistics by PyTorch's names; those that are not there are null. */
-export type NamedTensors = Readonly<Record<string, Tensor | null | undefined>>
+/** A parameter or statistic that may be missing. */
+export type Optional = Tensor | null | undefined
+
+type NamedTensors = Readonly<Record<string, Optional>>
 
 /** Refuses what is neither a tensor nor null. */
 export function checkOptional(operation: string, tensors: NamedTensors): void {

@@ -3,5 +3,6 @@
  *
  * @module
  */
-export { type InterpolateMode, type InterpolateOptions, interpolate } from '../../ops/interpolate.js'
+export { interpolate } from '../../ops/interpolate.js'
+export type { InterpolateMode, InterpolateOptions } from '../../ops/interpolate-size.js'
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from '../../ops/pixelShuffle.js'

@@ -11,8 +11,9 @@ import { pad } from '../../ops/pad.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { avgPool2d, avgPool3d } from './pooling.js'
 
-export { type BatchNormOptions, batchNorm, type InstanceNormOptions, instanceNorm } from '../../ops/batchNorm.js'
+export { type BatchNormOptions, batchNorm } from '../../ops/batchNorm.js'
 export { groupNorm, type NormOptions } from '../../ops/groupNorm.js'
+export { type InstanceNormOptions, instanceNorm } from '../../ops/instanceNorm.js'
 export { layerNorm } from '../../ops/layerNorm.js'
 
 /** Options of {@link localResponseNorm}. */

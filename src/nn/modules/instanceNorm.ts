@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { instanceNorm } from '../../ops/batchNorm.js'
+import { instanceNorm } from '../../ops/instanceNorm.js'
 import type { Rank } from '../../ops/pool-planes.js'
 import { squeeze, unsqueeze } from '../../ops/view.js'
 import type { Tensor } from '../../tensor/tensor.js'

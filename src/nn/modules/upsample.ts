@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type InterpolateOptions, interpolate } from '../../ops/interpolate.js'
+import { interpolate } from '../../ops/interpolate.js'
+import type { InterpolateOptions } from '../../ops/interpolate-size.js'
 import { checkOptions } from '../../ops/options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Module } from '../module.js'

@@ -9,6 +9,7 @@ import type { Check, Table } from './check.js'
 import { complexNumbers } from './complexNumbers.js'
 import { convolutions } from './convolutions.js'
 import { elementwise } from './elementwise.js'
+import { functional } from './functional.js'
 import { inPlace } from './inPlace.js'
 import { products } from './products.js'
 import { reductions } from './reductions.js'
@@ -24,6 +25,7 @@ const PARTS: readonly Table[] = [
   casts,
   inPlace,
   convolutions,
+  functional,
 ]
 
 /** The entries of all parts, by the operation's public name. */

@@ -62,15 +62,6 @@ export function assertSame(actual: Tensor, expected: Tensor, what = 'tensors'): 
   if (at >= 0) throw new Error(`${what} of shape [${actual.shape}] differ at ${at}: ${a[at]} instead of ${b[at]}`)
 }
 
-/** Throws unless shape and dtype are equal and |actual - expected| <= bound everywhere. */
-export function assertClose(actual: Tensor, expected: Tensor, bound: number, what = 'tensors'): void {
-  assertAlike(actual, expected, what)
-  const [a, b] = [values(actual), values(expected)]
-  // the negation lets no NaN pass
-  const at = a.findIndex((value, i) => !(Math.abs(value - b[i]!) <= bound))
-  if (at >= 0) throw new Error(`${what} of shape [${actual.shape}] are apart at ${at}: ${a[at]} instead of ${b[at]}`)
-}
-
 function assertAlike(actual: Tensor, expected: Tensor, what: string): void {
   if (String(actual.shape) !== String(expected.shape)) {
     throw new Error(`${what}: shape [${actual.shape}] instead of [${expected.shape}]`)
