@@ -68,8 +68,13 @@ export function normalize(call: Normalizing): { output: Tensor; moments: Moments
   const wide = allocate(shape, isHalf(dtype) ? 'float32' : dtype, { device, memoryFormat })
   normalizeInto(wide.storage.data as Floats, x, inMemory, affine)
   const output = wide.dtype === dtype ? wide : convert(wide, dtype)
-  const saved = [input, weight]
-  return { output: record(output, named, [input, weight, bias], saved, backward(call, affine)), moments }
+  const derivative = backward(derivativeOf(call), affine)
+  return { output: record(output, named, [input, weight, bias], [input, weight], derivative), moments }
+}
+
+function derivativeOf({ weight, bias, grouping, inMemory, memoryFormat, eps, fixed }: Normalizing): Derivative {
+  const parameterShape = (weight ?? bias)?.shape ?? [grouping.channels]
+  return { grouping, inMemory, memoryFormat, eps, fixed, hasWeight: weight !== null, parameterShape }
 }
 
 /** The elements in the order of the memory format; 16-bit floats as float32. */
@@ -85,10 +90,16 @@ function parameter(tensor: Tensor | null, fallback: number, { channels }: Groupi
   return tensor ? toFloat64(tensor) : new Float64Array(channels).fill(fallback)
 }
 
-function backward(call: Normalizing, affine: Affine): Backward {
-  const { inMemory, memoryFormat, fixed } = call
+/** What the derivative knows of the call: not its tensors, which the tape lets go of after backward. */
+interface Derivative extends Pick<Normalizing, 'grouping' | 'inMemory' | 'memoryFormat' | 'eps' | 'fixed'> {
+  readonly hasWeight: boolean
+  readonly parameterShape: Shape
+}
+
+function backward(how: Derivative, affine: Affine): Backward {
+  const { inMemory, memoryFormat, fixed } = how
   return (gradient, { saved: [input, weight], needs }) => {
-    if (isGradEnabled() && input!.numel() > 0) return composedGradients(gradient, input!, weight!, call)
+    if (isGradEnabled() && input!.numel() > 0) return composedGradients(gradient, input!, weight!, how)
     const [g, x] = [elements(gradient, memoryFormat), elements(input!, memoryFormat)]
     const sums = fixed && !needs[1] && !needs[2] ? null : sumGradients(g, x, inMemory, affine)
     let inputGradient: Tensor | null = null
@@ -101,23 +112,14 @@ function backward(call: Normalizing, affine: Affine): Backward {
         normalizeInto(out, g, inMemory, { ...affine, ...zeros })
       } else gradientInto(out, g, x, inMemory, affine, sums!)
     }
-    const shape = parameterShape(call)
-    return [
-      inputGradient,
-      sums && wrapArray(sums.weight, shape, 'float64'),
-      sums && wrapArray(sums.bias, shape, 'float64'),
-    ]
+    const ofParameter = (sum?: Float64Array) => (sum ? wrapArray(sum, how.parameterShape, 'float64') : null)
+    return [inputGradient, ofParameter(sums?.weight), ofParameter(sums?.bias)]
   }
 }
 
-/** The shape of weight and bias. */
-function parameterShape({ weight, bias, grouping }: Normalizing): Shape {
-  return (weight ?? bias)?.shape ?? [grouping.channels]
-}
-
 /** The derivative in differentiable operations. */
-function composedGradients(gradient: Tensor, input: Tensor, weight: Tensor, call: Normalizing): Tensor[] {
-  const { grouping, eps, fixed } = call
+function composedGradients(gradient: Tensor, input: Tensor, weight: Tensor, how: Derivative): Tensor[] {
+  const { grouping, eps, fixed, hasWeight, parameterShape: shape } = how
   const { outer, groups, sub, run, channels } = grouping
   const wide = (tensor: Tensor) => (isHalf(tensor.dtype) ? tensor.to('float32') : tensor)
   const seen: Shape = [outer, groups, sub, run]
@@ -129,9 +131,8 @@ function composedGradients(gradient: Tensor, input: Tensor, weight: Tensor, call
   const inverse = (fixed ? constant(fixed.variance) : mean(centred.square())).add(eps).rsqrt()
   const normal = centred.mul(inverse)
   const perRun = (w: Tensor) => reshape(reshape(w, [1, channels]).expand(repeats, channels), [1, groups, sub, 1])
-  const u = call.weight ? g.mul(perRun(wide(weight))) : g
+  const u = hasWeight ? g.mul(perRun(wide(weight))) : g
   const inner = fixed ? u : u.sub(mean(u)).sub(normal.mul(mean(u.mul(normal))))
-  const perChannel = (tensor: Tensor) =>
-    reshape(reshape(tensor.sum([0, 3]), [repeats, channels]).sum(0), parameterShape(call))
+  const perChannel = (tensor: Tensor) => reshape(reshape(tensor.sum([0, 3]), [repeats, channels]).sum(0), shape)
   return [reshape(inner.mul(inverse), input.shape), perChannel(g.mul(normal)), perChannel(g)]
 }

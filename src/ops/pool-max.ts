@@ -11,6 +11,7 @@ import { record } from '../autograd/node.js'
 import { convert } from '../tensor/copy.js'
 import { numelOf, type Shape } from '../tensor/layout.js'
 import { allocate, type Tensor, wrapArray } from '../tensor/tensor.js'
+import { fillMax } from './pool-max-loops.js'
 import { mapPlanes, type Planes, planeStart, type Rank } from './pool-planes.js'
 import { threeSizes, type Windows, windowCounts } from './pool-windows.js'
 
@@ -35,102 +36,82 @@ export interface PooledMax {
 }
 
 /** The largest element of each window of a checked input [N, C, ...] or [C, ...]; NaN where a window has one. */
-export function poolMax(input: Tensor, { rank, windows, operation, returnIndices }: Maximising): PooledMax {
-  const { device, shape } = input
-  const counts = windowCounts(windows)
-  const outputShape = [...shape.slice(0, -rank), ...counts.slice(-rank)]
-  const recorded = input.requiresGrad && isGradEnabled()
-  const needed = recorded || returnIndices
-  const places = needed && device !== 'meta' ? new Int32Array(numelOf(outputShape)) : null
-  const output = mapPlanes(input, rank, counts, (from, to) => fillMax(from, to, windows, places))
-  if (!needed) return { output, indices: null }
-  const found = places ? wrapArray(places, outputShape, 'int32') : allocate(outputShape, 'int32', { device })
+export function poolMax(input: Tensor, maximising: Maximising): PooledMax {
+  const { rank, operation, returnIndices } = maximising
+  const needed = returnIndices || (input.requiresGrad && isGradEnabled())
+  const { output, found } = maxima(input, maximising, needed)
+  if (found === null) return { output, indices: null }
+  const spatial = input.shape.slice(-rank)
   const memoryFormat = output.isContiguous() ? 'contiguous' : 'channels_last'
   return {
-    output: record(output, `${operation}Backward0`, [input], [found], (gradient, { saved: [at] }) => [
-      scatterPlanes(gradient, at!, shape.slice(-rank), rank, operation),
+    output: record(output, `${operation}Backward0`, [input], [found], (gradient, { saved: [places] }) => [
+      scatterPlanes(gradient, places!, spatial, rank, operation),
     ]),
     indices: returnIndices ? convert(found, 'int64', memoryFormat) : null,
   }
 }
 
-function fillMax(from: Planes, to: Planes, [deep, high, wide]: Windows, places: Int32Array | null): void {
-  const { data: x, step } = from
-  const y = to.data
-  const [, height, width] = from.spatial
-  const [heightStep, widthStep] = [high.step, wide.step]
-  for (let plane = 0, o = 0; plane < from.count; plane++) {
-    const start = planeStart(from, plane)
-    let target = planeStart(to, plane)
-    for (let i = 0; i < deep.count; i++) {
-      const [d0, d1] = [deep.first[i]!, deep.end[i]!]
-      for (let j = 0; j < high.count; j++) {
-        const h0 = high.first[j]!
-        const h1 = high.end[j]!
-        for (let k = 0; k < wide.count; k++, o++, target += to.step) {
-          const w0 = wide.first[k]!
-          const w1 = wide.end[k]!
-          let best = Number.NEGATIVE_INFINITY
-          let at = -1
-          for (let d = d0; d < d1; d += deep.step) {
-            for (let h = h0; h < h1; h += heightStep) {
-              const row = (d * height + h) * width
-              for (let w = w0; w < w1; w += widthStep) {
-                const value = x[start + (row + w) * step]!
-                // a NaN stays, as nothing is larger than it; a place is taken even where all is -Infinity
-                if (value > best || at < 0 || Number.isNaN(value)) {
-                  best = value
-                  at = row + w
-                }
-              }
-            }
-          }
-          y[target] = best
-          if (places !== null) places[o] = at
-        }
-      }
-    }
-  }
+/** The maxima, off the tape, and if they are needed the places, int32 and contiguous. */
+function maxima(input: Tensor, { rank, windows }: Maximising, needed: boolean) {
+  const { device } = input
+  const counts = windowCounts(windows)
+  const shape = [...input.shape.slice(0, -rank), ...counts.slice(-rank)]
+  const places = needed && device !== 'meta' ? new Int32Array(numelOf(shape)) : null
+  const output = mapPlanes(input, rank, counts, (from, to) => fillMax(from, to, windows, places))
+  const found = places ? wrapArray(places, shape, 'int32') : allocate(shape, 'int32', { device: 'meta' })
+  return { output, found: needed ? found : null }
 }
 
 /** Zeros with these spatial sizes, to which each element of `values` is added at its place. */
 function scatterPlanes(values: Tensor, places: Tensor, spatial: Shape, rank: Rank, operation: string): Tensor {
-  const out = mapPlanes(values, rank, threeSizes(spatial, rank), (from, to) => {
-    const at = places.storage.data as Int32Array
-    const { data: g, step } = from
-    const y = to.data
-    const size = numelOf(from.spatial)
-    for (let plane = 0, o = 0; plane < from.count; plane++) {
-      const start = planeStart(to, plane)
-      let source = planeStart(from, plane)
-      for (let i = 0; i < size; i++, o++, source += step) {
-        const place = at[o]!
-        if (place >= 0) y[start + place * to.step]! += g[source]!
-      }
-    }
-  })
+  const out = moved(values, places, spatial, rank, scatter)
+  const own = values.shape.slice(-rank)
   return record(out, `${operation}BackwardBackward0`, [values], [places], (gradient, { saved: [at] }) => [
-    gatherPlanes(gradient, at!, values.shape.slice(-rank), rank, operation),
+    gatherPlanes(gradient, at!, own, rank, operation),
   ])
 }
 
-/** The elements of `input` at the places. */
+/** The elements of `input` at the places; the result has these spatial sizes. */
 function gatherPlanes(input: Tensor, places: Tensor, spatial: Shape, rank: Rank, operation: string): Tensor {
-  const out = mapPlanes(input, rank, threeSizes(spatial, rank), (from, to) => {
-    const at = places.storage.data as Int32Array
-    const { data: x, step } = from
-    const y = to.data
-    const size = numelOf(to.spatial)
-    for (let plane = 0, o = 0; plane < from.count; plane++) {
-      const start = planeStart(from, plane)
-      let target = planeStart(to, plane)
-      for (let i = 0; i < size; i++, o++, target += to.step) {
-        const place = at[o]!
-        y[target] = place >= 0 ? x[start + place * step]! : 0
-      }
-    }
-  })
+  const out = moved(input, places, spatial, rank, gather)
+  const own = input.shape.slice(-rank)
   return record(out, 'GatherBackward0', [input], [places], (gradient, { saved: [at] }) => [
-    scatterPlanes(gradient, at!, input.shape.slice(-rank), rank, operation),
+    scatterPlanes(gradient, at!, own, rank, operation),
   ])
+}
+
+type Move = (from: Planes, to: Planes, places: Int32Array) => void
+
+function moved(input: Tensor, places: Tensor, spatial: Shape, rank: Rank, move: Move): Tensor {
+  return mapPlanes(input, rank, threeSizes(spatial, rank), (from, to) => {
+    move(from, to, places.storage.data as Int32Array)
+  })
+}
+
+const scatter: Move = (from, to, places) => {
+  const { data: g, step } = from
+  const y = to.data
+  const size = numelOf(from.spatial)
+  for (let plane = 0, o = 0; plane < from.count; plane++) {
+    const start = planeStart(to, plane)
+    let source = planeStart(from, plane)
+    for (let i = 0; i < size; i++, o++, source += step) {
+      const place = places[o]!
+      if (place >= 0) y[start + place * to.step]! += g[source]!
+    }
+  }
+}
+
+const gather: Move = (from, to, places) => {
+  const { data: x, step } = from
+  const y = to.data
+  const size = numelOf(to.spatial)
+  for (let plane = 0, o = 0; plane < from.count; plane++) {
+    const start = planeStart(from, plane)
+    let target = planeStart(to, plane)
+    for (let i = 0; i < size; i++, o++, target += to.step) {
+      const place = places[o]!
+      y[target] = place >= 0 ? x[start + place * step]! : 0
+    }
+  }
 }

@@ -45,13 +45,11 @@ function publicNames(): Set<string> {
 describe('the table is whole', () => {
   const without = Object.values(UNDIFFERENTIABLE).flat()
 
-  test('it has every public operation, and nothing else', () => {
+  test('every public operation is in it, or on the list of those without a derivative', () => {
     const named = [...OPERATIONS.keys(), ...without]
     const there = publicNames()
-    expect({
-      missing: [...there].filter(name => !named.includes(name)),
-      superfluous: named.filter(name => !there.has(name)),
-    }).toEqual({ missing: [], superfluous: [] })
+    expect([...there].filter(name => !named.includes(name))).toEqual([])
+    expect(without.filter(name => !there.has(name))).toEqual([])
   })
 
   test('nothing is named as having a derivative and as having none', () => {

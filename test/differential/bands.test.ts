@@ -36,7 +36,7 @@ describe.each(PASSES)(`%s (CONVFORGE_SEED=${SEED})`, pass => {
       const { bands, pieces } = cuts(one, pass)
       if (bands > 1) banded++
       if (pieces > 1) pieced++
-      compare(directConvolution, one, pass, pick(next, ['float32', 'float64', 'bfloat16', 'int16']), SEED + 10 * i)
+      compare(directConvolution, one, pass, pick(next, ['float32', 'float64', 'bfloat16', 'int16']), SEED + 7 * i)
     }
     // of 700 random cases far more are cut; with almost none the test would show nothing
     expect(banded).toBeGreaterThan(10)

@@ -41,6 +41,7 @@ export {
 } from './conv.js'
 export { type CrossEntropyLossOptions, crossEntropy, type NLLLossOptions, nllLoss } from './crossEntropy.js'
 export { type DropoutOptions, dropout, dropout1d, dropout2d, dropout3d } from './dropout.js'
+export * from './interpolate.js'
 export {
   type BCELossOptions,
   type BCEWithLogitsLossOptions,
@@ -55,4 +56,6 @@ export {
   type SmoothL1LossOptions,
   smoothL1Loss,
 } from './loss.js'
+export * from './normalization.js'
+export * from './pooling.js'
 export { logSoftmax, type SoftmaxFunctionOptions, softmax, softmin } from './softmax.js'

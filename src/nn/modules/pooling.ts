@@ -18,7 +18,7 @@ function requireKernel(name: string, kernelSize: unknown): void {
 }
 
 /** Numbers as they are, lists as tuples. */
-export function sizeText(value: IntegerList): string {
+function sizeText(value: IntegerList): string {
   return typeof value === 'number' ? String(value) : tupleText(value)
 }
 

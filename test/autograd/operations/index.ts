@@ -11,6 +11,7 @@ import { convolutions } from './convolutions.js'
 import { elementwise } from './elementwise.js'
 import { functional } from './functional.js'
 import { inPlace } from './inPlace.js'
+import { layers } from './layers.js'
 import { products } from './products.js'
 import { reductions } from './reductions.js'
 import { views } from './views.js'
@@ -26,6 +27,7 @@ const PARTS: readonly Table[] = [
   inPlace,
   convolutions,
   functional,
+  layers,
 ]
 
 /** The entries of all parts, by the operation's public name. */
