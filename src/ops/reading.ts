@@ -46,14 +46,15 @@ export function tolist(input: Tensor): NestedItems {
 }
 
 /** The only element of a tensor, as a number, boolean or { re, im }; a bigint for an int64 that no number holds. */
-export function item(input: Tensor): Item {
+export function item<Value extends Item = number>(input: Tensor): Value {
   if (input.numel() !== 1) {
     throw new RuntimeError(
       `a Tensor with ${input.numel()} elements cannot be converted to Scalar; item() takes one element, tolist() all of them`,
     )
   }
   checkReadable(input, 'item')
-  return elementReader(input)(0)
+  // the dtype decides; the caller who expects another kind says which
+  return elementReader(input)(0) as Value
 }
 
 /** Reads the element at a row-major position. */

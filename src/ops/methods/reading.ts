@@ -24,8 +24,11 @@ declare module '../../tensor/tensor.js' {
     data(): Promise<TypedArray>
     /** The elements as nested arrays of numbers, booleans or { re, im }. */
     tolist(): NestedItems
-    /** The only element: a number, boolean or { re, im }; a bigint where int64 does not fit in a number. */
-    item(): Item
+    /**
+     * The only element: a number. Say so where the dtype makes it another: `item<boolean>()`, `item<Complex>()`, or
+     * `item<number | bigint>()` for an int64 that may not fit in a number.
+     */
+    item<Value extends Item = number>(): Value
     /** PyTorch's own text, e.g. `tensor([1., 2.])`. */
     toString(): string
     [Symbol.iterator](): Iterator<Tensor>
