@@ -64,7 +64,7 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   constructor(
     params: Parameters<Settings>,
     defaults: Partial<Settings>,
-    /** @internal */ readonly tables: OptimizerTables<Settings>,
+    readonly tables: OptimizerTables<Settings>,
   ) {
     checkOptions(this.constructor.name, defaults, Object.keys(tables.settings))
     this.defaults = withDefaults(defaults, tables.settings)
@@ -91,7 +91,7 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
     this.paramGroups.push(complete)
   }
 
-  /** @internal Refuses settings that a group cannot have. */
+  /** Refuses settings that a group cannot have. */
   checkGroup(group: Settings): void {
     for (const name of Object.keys(this.tables.settings)) {
       const value = (group as Record<string, unknown>)[name]
@@ -164,7 +164,7 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
     this.stateLoader(state)()
   }
 
-  /** @internal Checks a state dict, and returns what loads it. */
+  /** Checks a state dict, and returns what loads it: several objects can be checked before any is changed. */
   stateLoader(state: unknown): () => void {
     return stateLoader(this, state)
   }

@@ -30,7 +30,7 @@ export interface Scheduler {
   getLastLr(): number[]
   stateDict(): SchedulerState
   loadStateDict(state: SchedulerState): void
-  /** @internal Checks a state dict, and returns what loads it. */
+  /** Checks a state dict, and returns what loads it: several objects can be checked before any is changed. */
   stateLoader(state: unknown): () => void
 }
 
@@ -45,7 +45,7 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
   readonly optimizer: Optimizer
   /** The number of steps made. */
   lastEpoch: number
-  /** @internal */
+  /** The options, with everything filled in. */
   protected settings: SettingsOf<Options>
   /** The learning rates that the groups started with. */
   protected baseLrs: number[]
@@ -69,7 +69,7 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
     this.restart()
   }
 
-  /** @internal Checks the settings against the optimizer; at a fresh start also what must be set before the first step. */
+  /** Checks the settings against the optimizer; at a fresh start also what must be set before the first step. */
   protected prepare(_fresh: boolean): void {}
 
   /** @internal The first step of a scheduler. */
@@ -98,15 +98,15 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
     this.lastLr = this.groups.map(group => group.lr)
   }
 
-  /** @internal */
+  /** The optimizer's parameter groups. */
   protected get groups(): readonly ParamGroup[] {
     return this.optimizer.paramGroups
   }
 
-  /** @internal The learning rates after {@link lastEpoch} steps, from the groups' present ones. */
+  /** The learning rates after {@link lastEpoch} steps, from the groups' present ones. */
   protected abstract nextLrs(): number[]
 
-  /** @internal The learning rates at the start of the schedule. */
+  /** The learning rates at the start of the schedule. */
   protected firstLrs(): number[] {
     return [...this.baseLrs]
   }
@@ -136,7 +136,7 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
     this.stateLoader(state)()
   }
 
-  /** @internal */
+  /** See {@link Scheduler.stateLoader}. */
   stateLoader(given: unknown): () => void {
     const state = new SchedulerStateReader(this.constructor.name, given)
     const settings = state.settings(this.table, this.settings)

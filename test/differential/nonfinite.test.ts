@@ -59,6 +59,17 @@ describe.each(backends.convolutionAlgorithms().map(algorithm => algorithm.name))
     expect(gradient!.tolist()).toEqual([[[nan, nan, 3, 3, 3, 3, 2]]])
   })
 
+  test('what is infinite in one group stays in it', () => {
+    const weight = ones(6, 1, 2).requiresGrad_()
+    const [output, gradient] = run(() => {
+      const y = nn.functional.conv1d(onesBut([1, 2, 4], inf), weight, null, { groups: 2 })
+      return [y, autograd.grad(y, weight, ones([...y.shape]))[0]!]
+    })
+    const finite = (one: Tensor) => [...one.detach().flatten().dataSync()].map(value => Number.isFinite(Number(value)))
+    expect(finite(output!)).toEqual(Array.from({ length: 18 }, (_, i) => i >= 9 || i % 3 > 0))
+    expect(finite(gradient!)).toEqual(Array.from({ length: 12 }, (_, i) => i >= 6 || i % 2 > 0))
+  })
+
   test('sums beyond the range of float32 and float16 are infinite', () => {
     const large = ones(1, 4, 1).mul(3e38)
     expect(run(() => nn.functional.conv1d(large, ones(1, 4, 1))).item()).toBe(inf)

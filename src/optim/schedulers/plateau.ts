@@ -154,7 +154,7 @@ export class ReduceLROnPlateau implements Scheduler {
     this.stateLoader(state)()
   }
 
-  /** @internal */
+  /** See {@link Scheduler.stateLoader}. */
   stateLoader(given: unknown): () => void {
     const state = new SchedulerStateReader('ReduceLROnPlateau', given)
     const groups = this.optimizer.paramGroups.length

@@ -81,7 +81,7 @@ export class SequentialLR implements Scheduler {
     this.stateLoader(state)()
   }
 
-  /** @internal */
+  /** See {@link Scheduler.stateLoader}. */
   stateLoader(given: unknown): () => void {
     const state = new SchedulerStateReader('SequentialLR', given)
     const milestones = state.get('_milestones') as readonly number[]
