@@ -83,6 +83,7 @@ export {
 export type { NamedModules } from './modules/moduleContainer.js'
 export { ModuleDict } from './modules/moduleDict.js'
 export { ModuleList } from './modules/moduleList.js'
+export type { NormModuleOptions } from './modules/normBase.js'
 export {
   CircularPad1d,
   CircularPad2d,

@@ -47,11 +47,6 @@ export function checkTensor(operation: string, argument: string, value: unknown)
   throw new TypeError(`${operation}(): argument '${argument}' must be Tensor, not ${describe(value)}`)
 }
 
-/** The operand as a tensor of its own dtype; a number takes the other operand's device. */
-export function toTensor(operand: Operand): Tensor {
-  return operand instanceof Tensor ? operand : scalarTensor(operand)
-}
-
 /** One device for all tensors; 0-dimensional CPU tensors and numbers go anywhere. */
 export function commonDevice(operands: readonly Tensor[]): Tensor['device'] {
   const placed = operands.filter(operand => operand.ndim > 0)

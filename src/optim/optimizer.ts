@@ -111,7 +111,8 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   /**
    * Forgets all gradients; with `setToNone` false they are kept as tensors of zeros. Default: true, as in PyTorch since 2.0.
    */
-  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+  zeroGrad(options: { setToNone?: boolean } = {}): void {
+    const { setToNone = true } = checkOptions('zeroGrad', options, ['setToNone'])
     for (const { params } of this.paramGroups) {
       for (const parameter of params) {
         if (setToNone || parameter.grad === null) parameter.grad = null
@@ -183,9 +184,10 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   }
 }
 
-/** An entry of a parameter's state, zeros in the parameter's layout at first. */
+/** An entry of a parameter's state, zeros like the parameter at first. It follows the parameter to another dtype. */
 export function stateLike(state: ParameterState, name: string, parameter: Tensor): Tensor {
-  state[name] ??= zerosLike(parameter)
+  const own = state[name] ?? zerosLike(parameter)
+  state[name] = own.dtype === parameter.dtype ? own : noGrad(() => own.to(parameter.dtype))
   return state[name]
 }
 

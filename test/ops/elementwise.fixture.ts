@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import '../../src/ops/tensor.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { toFloat64 } from '../../src/tensor/copy.js'
-import { DTYPES, type DType, dtypeInfo, isComplex, realDType } from '../../src/tensor/dtype.js'
+import { type DType, dtypeInfo, isComplex, realDType } from '../../src/tensor/dtype.js'
 import type { Scalar } from '../../src/tensor/scalar.js'
 import { wrapArray } from '../../src/tensor/tensor.js'
 
@@ -89,5 +89,3 @@ export function difference(found: Tensor, expected: Tensor, { exact = false } = 
   }
   return null
 }
-
-export const ALL_DTYPES = Object.keys(DTYPES) as DType[]

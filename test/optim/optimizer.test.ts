@@ -268,7 +268,9 @@ describe('step', () => {
 describe('zeroGrad', () => {
   test('forgets the gradients', () => {
     const parameter = withGradient(leaf(1), 3)
-    new SGD([parameter, leaf(2)], none).zeroGrad()
+    const optimizer = new SGD([parameter, leaf(2)], none)
+    expect(() => optimizer.zeroGrad({ setToZero: true } as never)).toThrow("unexpected keyword argument 'setToZero'")
+    optimizer.zeroGrad()
     expect(parameter.grad).toBeNull()
   })
 

@@ -20,6 +20,14 @@ const FULL: Record<Kind, object> = {
   RMSprop: { lr: 0.1, momentum: 0.5, centered: true },
 }
 
+/** An entry of each optimizer's states. */
+const KEPT: Record<Kind, string> = {
+  SGD: 'momentum_buffer',
+  Adam: 'exp_avg',
+  AdamW: 'max_exp_avg_sq',
+  RMSprop: 'grad_avg',
+}
+
 function setUp(kind: Kind, dtype: DType = 'float32', options: object = FULL[kind]) {
   const params = [[1, 2, 3, 4, 5, 6], [7], [8, 9]].map((values, i) =>
     tensorIn('strided', values, i === 0 ? [2, 3] : [values.length], dtype).requiresGrad_(),
@@ -69,6 +77,24 @@ describe.each(KINDS)('%s', kind => {
     step(other, 0)
     other.optimizer.loadStateDict(state)
     expect(other.optimizer.state.size).toBe(0)
+  })
+
+  test.each(['float64', 'float16'] as const)('follows its parameters to %s', dtype => {
+    const [own, other] = [setUp(kind), setUp(kind, dtype)]
+    step(own, 0)
+    for (const parameter of own.params) {
+      const converted = parameter.detach().to(dtype)
+      parameter.setData(converted)
+    }
+    // loading a state gives it the parameters' dtype, too
+    other.params.forEach((parameter, i) => {
+      parameter.detach().copy_(own.params[i]!.detach())
+    })
+    other.optimizer.loadStateDict(own.optimizer.stateDict())
+    step(own, 1)
+    step(other, 1)
+    expect(own.optimizer.state.get(own.params[0]!)![KEPT[kind]]!.dtype).toBe(dtype)
+    expect(bits(own.params)).toEqual(bits(other.params))
   })
 
   test('loading copies', () => {
