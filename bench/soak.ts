@@ -2,7 +2,7 @@
  * Does a training loop grow? 2,000 steps of the MNIST network in plain synchronous code, and the resident memory along
  * the way:
  *
- *     npm run build && npx tsx bench/soak.ts
+ *     npx tsx bench/soak.ts
  */
 import { manualSeed, nn, optim, randint, randn } from 'convforge'
 import { DigitNet } from '../examples/mnist/network.js'

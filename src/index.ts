@@ -7,6 +7,8 @@
 export * as autograd from './autograd/index.js'
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd/modes.js'
 export * as backends from './backends/index.js'
+export { loadCheckpoint, saveCheckpoint } from './checkpoint/index.js'
+export * as data from './data/index.js'
 export { AttributeError, IndexError, KeyError, NotImplementedError, RuntimeError, ValueError } from './errors.js'
 export * as nn from './nn/index.js'
 export * from './ops/index.js'

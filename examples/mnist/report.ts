@@ -4,7 +4,7 @@
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { noGrad, type Tensor } from 'convforge'
-import { DataLoader, type TensorDataset } from 'convforge/data'
+import { DataLoader, type Dataset } from 'convforge/data'
 import { PNG } from 'pngjs'
 import type { DigitNet } from './network.js'
 
@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** The network's answer to every digit. */
-export function answers(net: DigitNet, digits: TensorDataset): Answer[] {
+export function answers(net: DigitNet, digits: Dataset<Tensor[]>): Answer[] {
   net.eval()
   const found: Answer[] = []
   for (const [images, labels] of new DataLoader(digits, { batchSize: 500 }) as Iterable<[Tensor, Tensor]>) {
@@ -54,7 +54,7 @@ const COLUMNS = 10
 export async function drawWorst(
   path: string,
   all: readonly Answer[],
-  digits: TensorDataset,
+  digits: Dataset<Tensor[]>,
   count = 50,
 ): Promise<Answer[]> {
   const worst = all

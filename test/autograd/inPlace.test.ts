@@ -112,6 +112,16 @@ describe('gradients through changes', () => {
     expect(() => w.view(2, 1).add_(1)).toThrow(
       'a view of a leaf Variable that requires grad is being used in an in-place operation.',
     )
+    // that a function has handed back as it is, too
+    class Same extends autograd.Function {
+      static forward(_: autograd.FunctionContext, x: Tensor) {
+        return x
+      }
+      static backward(_: autograd.FunctionContext, g: Tensor) {
+        return g
+      }
+    }
+    expect(() => Same.apply(w).mul_(2)).toThrow('a view of a leaf Variable that requires grad')
     noGrad(() => w.view(2, 1).view(2).add_(1))
     expect([w.tolist(), w.requiresGrad]).toEqual([[2, 3], true])
   })

@@ -113,4 +113,27 @@ describe('complex convolutions', () => {
       assertSame(found[3]!, complex(rr[3]!, yiwr[3]!), 'bias gradient')
     })
   })
+
+  test.each(cases.filter(([dtype]) => dtype === 'complex128'))('%s (%s) %id, differentiated twice', (_, name, rank) => {
+    check(rank, name, one => {
+      const draw = (seed: number, shape: readonly number[]) => numbers(one.seed + seed, shape, { dtype: 'complex128' })
+      const byParts = (x: Tensor, w: Tensor) => {
+        const [xr, xi, wr, wi] = [x.real(), x.imag(), w.real(), w.imag()]
+        const real = convolve(one, xr, wr).sub(convolve(one, xi, wi))
+        return complex(real, convolve(one, xr, wi).add(convolve(one, xi, wr)))
+      }
+      const twice = (f: (x: Tensor, w: Tensor) => Tensor) => {
+        const leaves = [inputShape(one), weightShape(one), outputShape(one)].map((shape, i) =>
+          draw(i, shape).requiresGrad_(),
+        )
+        const [x, w, y] = leaves as [Tensor, Tensor, Tensor]
+        const first = autograd.grad(f(x, w), [x, w], y, { createGraph: true }) as Tensor[]
+        const cotangents = first.map((gradient, i) => draw(3 + i, gradient.shape))
+        return autograd.grad(first, leaves, cotangents) as Tensor[]
+      }
+      const expected = twice(byParts)
+      const found = twice((x, w) => convolve(one, x, w))
+      for (const [i, gradient] of found.entries()) assertSame(gradient, expected[i]!, ['input', 'weight', 'output'][i])
+    })
+  })
 })
