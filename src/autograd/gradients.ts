@@ -53,9 +53,7 @@ function one({ shape, dtype, device }: Tensor): Tensor {
 
 /** Undoes broadcasting and promotion: the gradient takes the shape and dtype of what it is the gradient of. */
 export function fitTo(gradient: Tensor, { shape, dtype }: Pick<Edge, 'shape' | 'dtype'>): Tensor {
-  let fitted = gradient
-  if (isComplex(fitted.dtype) && !isComplex(dtype)) fitted = fitted.real()
-  const same = fitted.shape.length === shape.length && fitted.shape.every((size, dim) => size === shape[dim])
-  if (!same) fitted = fitted.sumToSize(shape)
-  return fitted.dtype === dtype ? fitted : fitted.to(dtype)
+  const real = isComplex(gradient.dtype) && !isComplex(dtype) ? gradient.real() : gradient
+  const summed = real.sumToSize(shape)
+  return summed.dtype === dtype ? summed : summed.to(dtype)
 }

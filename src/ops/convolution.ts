@@ -22,13 +22,13 @@ import { type ConvSpec, type Pass, resultShape } from '../conv/spec.js'
 import { type MemoryFormat, suggestedFormat } from '../tensor/layout.js'
 import { allocate, type Tensor } from '../tensor/tensor.js'
 import { conj } from './complex.js'
-import { commonDevice } from './operand.js'
 import { sum } from './reduce.js'
 
 /** Runs a pass on the best backend. All tensors are batched; the spec has been checked. */
 function compute(spec: ConvSpec, pass: Pass, first: Tensor, second: Tensor, bias: Tensor | null): Tensor {
   const format = resultFormat(first, second)
-  if (commonDevice(bias ? [first, second, bias] : [first, second]) === 'meta') {
+  // as in PyTorch, one tensor without data is enough to ask for a shape
+  if ([first, second, bias].some(tensor => tensor?.device === 'meta')) {
     return allocate(resultShape(spec, pass), first.dtype, { device: 'meta', memoryFormat: format })
   }
   const problem: ConvProblem = { spec, pass, dtype: first.dtype, format, reducedPrecision: isReducedPrecisionAllowed() }

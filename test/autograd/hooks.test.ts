@@ -1,7 +1,7 @@
 /** Hooks and `retainGrad`, as in PyTorch 1.13 (see engine.test.ts for the notation) unless a comment says otherwise. */
 import { describe, expect, test } from 'vitest'
 import { autograd, enableGrad, isGradEnabled, ones, type Tensor, tensor } from '../../src/index.js'
-import { constant, gradOf, leaf, lists } from './support.js'
+import { constant, gradOf, leaf, lists, operation } from './support.js'
 
 const { grad } = autograd
 
@@ -64,20 +64,32 @@ describe('hooks', () => {
   })
 
   test('are per output of a function', () => {
-    class Pair extends autograd.Function {
-      static forward(_: autograd.FunctionContext, x: Tensor) {
-        return [x.mul(2), x.mul(3)]
-      }
-      static backward(_: autograd.FunctionContext, a: Tensor, b: Tensor) {
-        return a.mul(2).add(b.mul(3))
-      }
-    }
+    const pair = operation(
+      (_, x: Tensor) => [x.mul(2), x.mul(3)],
+      (_, a, b) => a.mul(2).add(b.mul(3)),
+    )
     const [x, { seen, as }] = [leaf(1), recorder()]
-    const [a, b] = Pair.apply(x) as [Tensor, Tensor]
+    const [a, b] = pair.apply(x) as [Tensor, Tensor]
     a.registerHook(as('a'))
     b.registerHook(g => g.mul(10))
     a.add(b).sum().backward()
     expect([seen, gradOf(x)]).toEqual([['a 1'], [32]])
+  })
+
+  test('of a result that no gradient reaches are not called', () => {
+    // a, b = L(1, 2).unbind(); a.register_hook(s.append); b.backward(); s: [None]. Here a hook always gets a tensor
+    const { seen, as } = recorder()
+    const pair = operation(
+      (_, x: Tensor) => [x.mul(2), x.mul(3)],
+      (_, a, b) => a.mul(2).add(b.mul(3)),
+    )
+    const x = leaf(1)
+    const [a, b] = pair.apply(x) as [Tensor, Tensor]
+    a.registerHook(as('a'))
+    a.retainGrad()
+    b.registerHook(as('b'))
+    b.backward()
+    expect([seen, gradOf(x), a.grad]).toEqual([['b 1'], [3], null])
   })
 
   test('taken off, also twice', () => {

@@ -1,5 +1,5 @@
-import { expect } from 'vitest'
-import { autograd, nn, type Tensor } from '../../src/index.js'
+import { expect, test } from 'vitest'
+import { autograd, nn, type Tensor, zeros } from '../../src/index.js'
 import { convolve, inputShape, MODES, outputShape, property, weightShape } from './support/convCase.js'
 import { numbers } from './support/numbers.js'
 
@@ -50,4 +50,14 @@ property('so do transposed convolutions and unfold', { runs: 30 }, one => {
   expectLike(unfold(image.to('meta'), one.kernel, { stride, dilation, padding }), columns)
   const back = fold(columns, one.input, one.kernel, { stride, dilation, padding })
   expectLike(fold(columns.to('meta'), one.input, one.kernel, { stride, dilation, padding }), back)
+})
+
+test('one operand without data is enough to ask for a shape, as in PyTorch', () => {
+  const [x, w, b] = [zeros(1, 2, 4, 5), zeros(3, 2, 3, 2), zeros(3)]
+  const { conv2d, convTranspose2d } = nn.functional
+  for (const out of [conv2d(x.to('meta'), w, b), conv2d(x, w.to('meta'), b), conv2d(x, w, b.to('meta'))]) {
+    expect([out.device, out.shape]).toEqual(['meta', [1, 3, 2, 4]])
+  }
+  const back = convTranspose2d(x, zeros(2, 3, 3, 2).to('meta'))
+  expect([back.device, back.shape]).toEqual(['meta', [1, 3, 6, 6]])
 })

@@ -82,4 +82,21 @@ describe('fold and unfold', () => {
       assertSame(fold(turned, one.input, one.kernel, blocks(one)), image)
     })
   })
+
+  test.each(['float16', 'bfloat16', 'float32', 'complex64', 'int64', 'uint8'] as const)(
+    'in %s, the sums are those of float64, converted once',
+    dtype => {
+      check(one => {
+        const wide = dtype === 'complex64' ? 'complex128' : 'float64'
+        const draw = (seed: number, shape: readonly number[]) => numbers(seed, shape, { dtype: wide, bound: 250 })
+        // unsigned numbers would wrap
+        const positive = (tensor: Tensor) => (dtype === 'uint8' ? tensor.abs() : tensor)
+        const [x, y] = [positive(draw(one.seed, inputShape(one))), positive(draw(one.seed + 1, columnsShape(one)))]
+        const image = fold(y, one.input, one.kernel, blocks(one))
+        assertSame(fold(y.to(dtype), one.input, one.kernel, blocks(one)), image.to(dtype))
+        const columns = unfold(x, one.kernel, blocks(one))
+        assertSame(unfold(x.to(dtype), one.kernel, blocks(one)), columns.to(dtype))
+      })
+    },
+  )
 })
