@@ -66,6 +66,12 @@ export function retainGrad(tensor: Tensor): void {
   if (!tensor.isLeaf) listenersTo(tensor).retaining.add(tensor)
 }
 
+/** Takes along what an operation in place moves on the tape: a retained gradient is that of the tensor as it is now. */
+export function keepRetaining(tensor: Tensor, { gradFn, outputIndex }: Pick<Tensor, 'gradFn' | 'outputIndex'>): void {
+  const before = gradFn && listeners.get(gradFn)?.get(outputIndex)
+  if (before?.retaining.delete(tensor)) listenersTo(tensor).retaining.add(tensor)
+}
+
 /** Adds to `.grad` a gradient that goes on to other tensors, so that it is copied. */
 function keep(tensor: Tensor, gradient: Tensor): void {
   tensor.grad = tensor.grad ? tensor.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })

@@ -6,7 +6,7 @@
 import { RuntimeError } from '../errors.js'
 import { type DType, dtypeInfo, isDifferentiable } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/layout.js'
-import type { GradFunction, Tensor } from '../tensor/tensor.js'
+import { type GradFunction, Tensor } from '../tensor/tensor.js'
 import { isRecording } from './modes.js'
 
 /** What a derivative may use besides the gradient of the output. */
@@ -129,7 +129,18 @@ export function record(
   if (edges.every(edge => edge === null)) return output
   refuseInference(saved)
   output.gradFn = new Node(name, edges, saved, ([gradient], context) => backward(gradient!, context))
+  output.viewsLeaf = viewsLeaf(inputs, output)
   return output
+}
+
+/** Whether `output` shows the memory of a leaf that requires a gradient. */
+export function viewsLeaf(inputs: readonly unknown[], output: Tensor): boolean {
+  return inputs.some(
+    input =>
+      input instanceof Tensor &&
+      (input.viewsLeaf || (input.requiresGrad && input.isLeaf)) &&
+      input.storage.isSameMemory(output.storage),
+  )
 }
 
 /** A tensor made in inference mode has no version to tell whether it was changed, so it cannot be saved. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { record } from '../autograd/node.js'
+import { type Backward, record } from '../autograd/node.js'
 import { NotImplementedError } from '../errors.js'
 import { convert } from '../tensor/copy.js'
 import { checkDevice, type Device } from '../tensor/device.js'
@@ -43,7 +43,12 @@ export function to(
   const laidOut = memoryFormat === undefined || input.isContiguous({ memoryFormat })
   if (!copy && dtype === input.dtype && device === input.device && laidOut) return input
   const out = device === input.device ? convert(input, dtype, memoryFormat) : moved(input, dtype, device, memoryFormat)
-  return record(out, 'ToCopyBackward0', [input], [], g => [to(g, { dtype: input.dtype, device: input.device })])
+  return record(out, 'ToCopyBackward0', [input], [], castBack(input))
+}
+
+/** The derivative of a cast. It is made here, out of sight of the input, which it must not keep alive. */
+function castBack({ dtype, device }: Tensor): Backward {
+  return g => [to(g, { dtype, device })]
 }
 
 function toOptions(target: DType | Device | Tensor | ToOptions): ToOptions {

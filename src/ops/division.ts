@@ -132,14 +132,12 @@ function leftOver(
     bigint,
   }
   const out = mapElements(`${name}_cpu`, [input, other], functions, { compute, kinds: ['int', 'float'] })
+  const needed = b.requiresGrad
   const node = `${name === 'fmod' ? 'Fmod' : 'Remainder'}Backward${other === b ? 1 : 0}`
-  return record(
-    out,
-    node,
-    [a, b],
-    [a, b].map(tensor => savedIf(b.requiresGrad, tensor)),
-    (g, { saved: [x, y], needs }) => [g, needs[1] ? g.mul(div(x!, y!, { roundingMode })).neg() : null],
-  )
+  return record(out, node, [a, b], [savedIf(needed, a), savedIf(needed, b)], (g, { saved: [x, y], needs }) => [
+    g,
+    needs[1] ? g.mul(div(x!, y!, { roundingMode })).neg() : null,
+  ])
 }
 
 /** An integer divisor. */

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { keepRetaining } from '../autograd/hooks.js'
 import { isGradEnabled } from '../autograd/modes.js'
 import { Node, record } from '../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
 import { convert, copyElements } from '../tensor/copy.js'
-import { type DType, dtypeInfo, type Kind } from '../tensor/dtype.js'
+import { type DType, dtypeInfo, isDifferentiable, type Kind } from '../tensor/dtype.js'
+import { inInferenceMode } from '../tensor/inference.js'
 import { broadcastShapes, broadcastStrides, formatShape } from '../tensor/layout.js'
 import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
 import { leakyRelu, mapLeakyRelu, mapRelu, relu } from './activation.js'
@@ -117,10 +119,14 @@ function checkWritable(self: Tensor, { expanded }: { expanded?: 'allowed' } = {}
     if (self.isLeaf) {
       throw new RuntimeError('a leaf Variable that requires grad is being used in an in-place operation.')
     }
-    const source = (self.gradFn as Node).edges[0]?.target
-    if (source instanceof Tensor && source.storage.isSameMemory(self.storage)) {
+    if (self.viewsLeaf) {
       throw new RuntimeError('a view of a leaf Variable that requires grad is being used in an in-place operation.')
     }
+  }
+  if (self.isInference() && !inInferenceMode()) {
+    throw new RuntimeError(
+      'Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a normal tensor before doing inplace update.',
+    )
   }
   if (!expanded && self.shape.some((size, dim) => size > 1 && self.strides[dim] === 0)) {
     throw new RuntimeError(
@@ -164,8 +170,11 @@ function overwrite(self: Tensor, result: Tensor): Tensor {
     node.replaceSaved(saved => (saved.storage.isSameMemory(self.storage) ? asideFrom(saved) : saved))
   if (self.device !== 'meta') copyElements(self, result)
   self.storage.version++
-  if (node !== null) {
+  if (node !== null && isDifferentiable(self.dtype)) {
+    const before = { gradFn: self.gradFn, outputIndex: self.outputIndex }
     self.gradFn = node
+    self.outputIndex = result.outputIndex
+    keepRetaining(self, before)
     self.storage.recordedWrites++
     self.recordedWrites = self.storage.recordedWrites
   }
@@ -176,5 +185,6 @@ function overwrite(self: Tensor, result: Tensor): Tensor {
 function asideFrom(tensor: Tensor): Tensor {
   const copy = convert(tensor)
   copy.gradFn = tensor.gradFn
+  copy.outputIndex = tensor.outputIndex
   return copy
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { record } from '../autograd/node.js'
+import { type Backward, record } from '../autograd/node.js'
 import { describeValue } from '../conv/arguments.js'
 import { sourceOf } from '../conv/axes.js'
 import { checkPadLength, paddedShape } from '../conv/padding.js'
@@ -102,8 +102,13 @@ function padConstant(input: Tensor, amounts: readonly number[], value: Scalar): 
       t.offset + pads.reduce((sum, [before], dim) => sum + Math.max(0, sign * before) * t.strides[dim]!, 0)
     copyElements(viewOf(out, kept, out.strides, start(out, 1)), viewOf(input, kept, input.strides, start(input, -1)))
   }
+  return record(out, 'ConstantPadNdBackward0', [input], [], cropBackward(amounts))
+}
+
+/** The derivative of padding. It is made here, out of sight of the input, which it must not keep alive. */
+function cropBackward(amounts: readonly number[]): Backward {
   const undo = amounts.map(amount => -amount)
-  return record(out, 'ConstantPadNdBackward0', [input], [], gradient => [padConstant(gradient, undo, 0)])
+  return gradient => [padConstant(gradient, undo, 0)]
 }
 
 /** Refuses to crop more than there is, in the words of the slice that PyTorch would take. */

@@ -6,11 +6,14 @@
 import { RuntimeError } from '../errors.js'
 import type { Device } from './device.js'
 import { type DType, dtypeInfo, type TypedArray } from './dtype.js'
+import { inInferenceMode } from './inference.js'
 
 /** What has happened to a piece of memory, under whatever dtype it is seen. */
 interface History {
   version: number
   recordedWrites: number
+  /** Whether it was got in inference mode. */
+  readonly inference: boolean
 }
 
 export class Storage {
@@ -20,7 +23,7 @@ export class Storage {
     /** Elements (a complex number is one). */
     readonly length: number,
     private readonly array: TypedArray | null,
-    private readonly history: History = { version: 0, recordedWrites: 0 },
+    private readonly history: History = { version: 0, recordedWrites: 0, inference: inInferenceMode() },
   ) {}
 
   /** Zero-filled memory; none at all on the meta device. */
@@ -37,6 +40,11 @@ export class Storage {
   reinterpret(dtype: DType): Storage {
     const length = (this.length * dtypeInfo(this.dtype).components) / dtypeInfo(dtype).components
     return new Storage(dtype, this.device, Math.floor(length), this.array, this.history)
+  }
+
+  /** Whether it was got in inference mode, so that all that is seen in it are inference tensors. */
+  get isInference(): boolean {
+    return this.history.inference
   }
 
   /** Whether both are the same memory, under whatever dtype. */

@@ -39,7 +39,8 @@ export class Tensor {
   /** Which output of {@link gradFn} this tensor is. */
   outputIndex = 0
   private leafRequiresGrad = false
-  private readonly inference: boolean
+  /** @internal Whether this tensor shows the memory of a leaf that requires a gradient; set by the tape. */
+  viewsLeaf = false
   /**
    * @internal How many recorded in-place writes to its memory this tensor's place on the tape accounts for. Fewer than
    * the storage has seen means that another view was written to, and that this tensor's gradient is not known.
@@ -62,7 +63,6 @@ export class Tensor {
     this.strides = strides
     this.offset = offset
     this.recordedWrites = storage.recordedWrites
-    this.inference = inInferenceMode()
   }
 
   /**
@@ -129,12 +129,17 @@ export class Tensor {
         "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
       )
     }
+    if (value && this.isInference() && !inInferenceMode()) {
+      throw new RuntimeError(
+        'Setting requires_grad=True on inference tensor outside InferenceMode is not allowed. A clone() is a normal tensor.',
+      )
+    }
     this.leafRequiresGrad = value && this.gradFn === null
   }
 
   /** Whether this tensor was made in `inferenceMode`, so that nothing that uses it can be differentiated. */
   isInference(): boolean {
-    return this.inference
+    return this.storage.isInference
   }
 
   /** Whether this tensor was made by the user rather than computed from tensors that require gradients. */

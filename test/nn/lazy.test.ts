@@ -97,6 +97,8 @@ describe('lazy convolutions', () => {
     lazy.loadStateDict({ weight }, { strict: false })
     expect(lazy(ones(1, 2, 4, 4)).shape).toEqual([1, 3, 4, 4])
     expect(lazy.bias!.shape).toEqual([3])
+    // drawn like any other, not left at zero
+    expect(lazy.bias!.abs().min().item()).toBeGreaterThan(0)
     expect(lazy.weight.tolist()).toEqual(weight.tolist())
   })
 
