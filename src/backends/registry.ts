@@ -17,6 +17,7 @@ export interface Backend {
   readonly convolutions: readonly ConvAlgorithm[]
 }
 
+/** Every backend there is, best first, whether or not it can run here. */
 export const BACKENDS: readonly Backend[] = [
   {
     name: 'portable',

@@ -19,11 +19,13 @@ import { formatShape } from '../tensor/layout.js'
 /** One number per spatial axis: depth, height, width. */
 export type Triple = readonly [number, number, number]
 
+/** What padding shows: zeros, the mirror image without its border, the border again, or the other end. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular'
 
 /** The computations that run over a spec. */
 export type Pass = 'forward' | 'inputGradient' | 'weightGradient'
 
+/** Every number of one convolution. Sizes are in elements; triples are depth, height, width. */
 export interface ConvSpec {
   /** How many of the three axes the user has: 1, 2 or 3 (the others have size 1). */
   readonly spatialRank: 1 | 2 | 3

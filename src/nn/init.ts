@@ -103,10 +103,12 @@ export function constant_(tensor: Tensor, value: number): Tensor {
   return fill(tensor, () => tensor.fill_(value))
 }
 
+/** Fills with 0. */
 export function zeros_(tensor: Tensor): Tensor {
   return constant_(tensor, 0)
 }
 
+/** Fills with 1. */
 export function ones_(tensor: Tensor): Tensor {
   return constant_(tensor, 1)
 }

@@ -33,6 +33,7 @@ export type * from './methods/reduction.js'
 export type * from './methods/unary.js'
 export type * from './methods/view.js'
 
+/** The class of all tensors, for `instanceof`; they are made by `tensor`, `zeros`, `randn`, ... */
 export const Tensor = withSymbols(
   withMethods([
     viewMethods,

@@ -5,6 +5,7 @@
  */
 import { IndexError, RuntimeError } from '../errors.js'
 
+/** The size along each dimension. */
 export type Shape = readonly number[]
 
 /**
