@@ -18,6 +18,7 @@ import {
   describeOutputPadding,
 } from './kernel-checks.js'
 import { type PadList, paddedShape } from './padding.js'
+import { remembering } from './remembered.js'
 import { type ConvSpec, outputSize, type PaddingMode, toTriple, transposedOutputSize } from './spec.js'
 
 /** What the checks need to know of a tensor. */
@@ -52,7 +53,9 @@ export interface CheckedConvolution {
 }
 
 /** Checks a convolution and gives its spec. For a transposed one this is the spec of the convolution that leads back. */
-export function checkConvolution(call: ConvArguments): CheckedConvolution {
+export const checkConvolution = remembering(check)
+
+function check(call: ConvArguments): CheckedConvolution {
   const { operation, spatialRank: rank, input, weight } = call
   const stride = integers(operation, 'stride', call.stride, rank)
   const dilation = integers(operation, 'dilation', call.dilation, rank)

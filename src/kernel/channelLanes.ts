@@ -1,0 +1,274 @@
+/**
+ * Convolution with result channels in the lanes: pixels are broadcast, weights are vectors.
+ *
+ * A task computes a rectangle of pixels for a range of channels. It gathers the band of input rows that the rectangle
+ * reads, and covers rectangle and channels with tiles of the microkernel; a tile's sums are transposed in registers, so
+ * that each channel's pixels are stored as neighbours.
+ *
+ * @module
+ */
+import type { Epilogue } from '../conv/epilogue.js'
+import { type Band, packBand } from './band.js'
+import type { ElementMachine } from './elementMachine.js'
+import { EpilogueWriter, laneRuns } from './epilogue.js'
+import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
+import { accumulate, type ReductionAxis } from './outerProduct.js'
+import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
+import type { Tile } from './tile.js'
+import { forEachTile } from './tiling.js'
+
+/** The parameters of a task's record, by index: bytes from the arguments of the same name, and the band's key. */
+export const ConvolutionRecord = { input: 0, weight: 1, bias: 2, output: 3, rowTable: 4, bandKey: 5 } as const
+
+/** The arguments of a call, by slot. */
+export const ConvolutionSlots = {
+  input: FIRST_TENSOR_SLOT,
+  weight: FIRST_TENSOR_SLOT + 1,
+  bias: FIRST_TENSOR_SLOT + 2,
+  output: FIRST_TENSOR_SLOT + 3,
+  /** Only where the epilogue has one: it stands as the output does. */
+  residual: FIRST_TENSOR_SLOT + 4,
+} as const
+
+/** Scratch memory: which band is packed, then the band. */
+const KEY_PLACE = 0
+export const BAND_START = 64
+
+/** One way along an axis of the kernel: taps, and how far they are apart in the band, in bytes. */
+export interface TapAxis {
+  readonly count: number
+  readonly stride: number
+}
+
+/** Everything that this kernel is specialised for. */
+export interface ChannelLanesShape {
+  readonly band: Band
+  /** Where the first tap of the first result reads, in bytes from the band's start. */
+  readonly firstTap: number
+  /** Depth, height and width of the kernel. */
+  readonly taps: readonly TapAxis[]
+  /** The samples of a task; a tile has the whole rectangles of all of them, if they are more than one. */
+  readonly samples: number
+  readonly bandSampleStride: number
+  readonly outputSampleStride: number
+  /** The rectangle of results of a task. */
+  readonly rows: number
+  readonly columns: number
+  /** How far the next result reads, in the band. */
+  readonly bandRowStride: number
+  readonly bandColumnStride: number
+  /** Results, in bytes. */
+  readonly outputChannelStride: number
+  readonly outputRowStride: number
+  readonly outputColumnStride: number
+  /** The result channels of a task. */
+  readonly channels: number
+  readonly bias: boolean
+  readonly epilogue: Epilogue | null
+  readonly tile: Tile
+}
+
+/** How many elements the packed weights have for each vector of channels. */
+export function weightsPerVector(machine: Pick<VectorMachine, 'lanes'>, { band, taps }: ChannelLanesShape): number {
+  return band.channels * taps.reduce((product, axis) => product * axis.count, 1) * machine.lanes
+}
+
+/**
+ * Writes the kernel down. Packed weights stand as [block of `tile.vectors` vectors][input channel][tap][lane], the last
+ * block with the vectors that are left; lanes beyond the last channel hold zeros.
+ */
+export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesShape): void {
+  const { band, tile, channels } = shape
+  gatherBand(machine, band)
+  const [elements, weights, output, bias] = [
+    machine.pointer(),
+    machine.pointer(),
+    machine.pointer(),
+    shape.bias ? machine.pointer() : null,
+  ]
+  machine.scratch(elements)
+  machine.advance(elements, BAND_START + shape.firstTap)
+  locate(machine, weights, ConvolutionSlots.weight, ConvolutionRecord.weight)
+  locate(machine, output, ConvolutionSlots.output, ConvolutionRecord.output)
+  if (bias) locate(machine, bias, ConvolutionSlots.bias, ConvolutionRecord.bias)
+  const epilogue = shape.epilogue && new EpilogueWriter(machine, shape.epilogue, ConvolutionSlots)
+
+  const perBlock = tile.vectors * machine.lanes
+  const fullBlocks = Math.floor(channels / perBlock)
+  const block = (own: number): void => {
+    const vectors = Math.ceil(own / machine.lanes)
+    writeBlock(machine, shape, own, { elements, weights, output, bias, epilogue })
+    machine.advance(weights, vectors * weightsPerVector(machine, shape) * machine.bytes)
+    machine.advance(output, own * shape.outputChannelStride)
+    if (bias) machine.advance(bias, own * machine.storedBytes)
+  }
+  machine.repeat(fullBlocks, () => block(perBlock))
+  if (channels % perBlock > 0) block(channels % perBlock)
+  machine.release(elements, weights, output, ...(bias ? [bias] : []))
+}
+
+/** to = an argument's address, plus what the record says. */
+export function locate(machine: VectorMachine, to: Pointer, argument: number, parameter: number): void {
+  const offset = machine.pointer()
+  machine.argument(to, argument)
+  machine.parameter(offset, parameter)
+  machine.advance(to, offset)
+  machine.release(offset)
+}
+
+/**
+ * Packs the task's band, unless this thread has packed the same one for the task before: the call's serial number and
+ * the band's key, added up, are kept in front of it.
+ */
+export function gatherBand(machine: VectorMachine, band: Band): void {
+  const [scratch, wanted, found] = [machine.pointer(), machine.pointer(), machine.pointer()]
+  machine.scratch(scratch)
+  machine.argument(wanted, SERIAL_SLOT)
+  machine.parameter(found, ConvolutionRecord.bandKey)
+  machine.advance(wanted, found)
+  machine.loadNumber(found, { base: scratch, offset: KEY_PLACE })
+  machine.ifDifferent(wanted, found, () => {
+    machine.storeNumber({ base: scratch, offset: KEY_PLACE }, wanted)
+    const [input, table] = [machine.pointer(), machine.pointer()]
+    locate(machine, input, ConvolutionSlots.input, ConvolutionRecord.input)
+    locate(machine, table, TABLES_SLOT, ConvolutionRecord.rowTable)
+    machine.advance(scratch, BAND_START)
+    packBand(machine, band, input, table, scratch)
+    machine.release(input, table)
+  })
+  machine.release(scratch, wanted, found)
+}
+
+interface Pointers {
+  readonly elements: Pointer
+  readonly weights: Pointer
+  readonly output: Pointer
+  readonly bias: Pointer | null
+  readonly epilogue: EpilogueWriter | null
+}
+
+/** All pixels of one block of channels. */
+function writeBlock(machine: VectorMachine, shape: ChannelLanesShape, channels: number, pointers: Pointers): void {
+  const { tile } = shape
+  const repeat = (count: number, body: () => void) => machine.repeat(count, body)
+  const alongRow = (pixels: number): void => {
+    machine.advance(pointers.elements, pixels * shape.bandColumnStride)
+    machine.advance(pointers.output, pixels * shape.outputColumnStride)
+  }
+  const downwards = (rows: number): void => {
+    machine.advance(pointers.elements, rows * shape.bandRowStride)
+    machine.advance(pointers.output, rows * shape.outputRowStride)
+  }
+  forEachTile(repeat, shape.rows, tile.rows, downwards, () => {
+    forEachTile(repeat, shape.columns, tile.columns, alongRow, () => writeTile(machine, shape, channels, pointers))
+  })
+}
+
+/** The pixels of a tile, in the order of their sums. */
+function tilePixels({ samples, tile: { rows, columns } }: ChannelLanesShape) {
+  return Array.from({ length: samples * rows * columns }, (_, i) => ({
+    sample: Math.floor(i / (rows * columns)),
+    row: Math.floor(i / columns) % rows,
+    column: i % columns,
+  }))
+}
+
+/** One tile: sums begin as the bias, all taps are added, and the results are stored. */
+function writeTile(machine: VectorMachine, shape: ChannelLanesShape, channels: number, pointers: Pointers): void {
+  const { band, taps } = shape
+  const { lanes, bytes } = machine
+  const vectors = Math.ceil(channels / lanes)
+  const pixels = tilePixels(shape)
+  const sums = pixels.map(() => Array.from({ length: vectors }, () => machine.vector()))
+  for (const [p, row] of sums.entries()) {
+    for (const [q, sum] of row.entries()) {
+      const count = Math.min(lanes, channels - q * lanes)
+      if (p > 0) machine.move(sum, sums[0]![q]!)
+      else if (pointers.bias) machine.read(sum, { base: pointers.bias, offset: q * lanes * machine.storedBytes }, count)
+      else machine.zero(sum)
+    }
+  }
+  let vectorStride = vectors * lanes * bytes
+  const axes: ReductionAxis[] = []
+  for (const { count, stride } of [...taps].reverse()) {
+    axes.unshift({ count, elementStride: stride, vectorStride })
+    vectorStride *= count
+  }
+  axes.unshift({ count: band.channels, elementStride: band.channelPitch, vectorStride })
+  accumulate(machine, sums, pointers.elements, pointers.weights, {
+    elementOffsets: pixels.map(
+      ({ sample, row, column }) =>
+        sample * shape.bandSampleStride + row * shape.bandRowStride + column * shape.bandColumnStride,
+    ),
+    vectorOffsets: Array.from({ length: vectors }, (_, q) => q * lanes * bytes),
+    axes,
+  })
+  storeTile(machine, shape, channels, pointers, sums)
+}
+
+/** Stores the sums of a tile, as many pixels at a time as there are lanes; gives their registers back. */
+function storeTile(
+  machine: VectorMachine,
+  shape: ChannelLanesShape,
+  channels: number,
+  { output, epilogue }: Pointers,
+  sums: readonly (readonly Vector[])[],
+): void {
+  const { lanes } = machine
+  const offsets = tilePixels(shape).map(
+    ({ sample, row, column }) =>
+      sample * shape.outputSampleStride + row * shape.outputRowStride + column * shape.outputColumnStride,
+  )
+  // where columns are apart, the pixels of a vector must be of one row
+  const longest = shape.outputColumnStride === machine.storedBytes ? offsets.length : shape.tile.columns
+  const pieces: { first: number; count: number }[] = []
+  for (let run = 0; run < offsets.length; run += longest) {
+    for (let i = 0; i < longest; i += lanes) pieces.push({ first: run + i, count: Math.min(lanes, longest - i) })
+  }
+  // full pieces first: what they give back is needed to fill up the others
+  pieces.sort((a, b) => b.count - a.count)
+  for (let q = 0; q * lanes < channels; q++) {
+    for (const { first, count } of pieces) {
+      const pixels = sums.slice(first, first + count).map(own => own[q]!)
+      const place = { base: output, offset: q * lanes * shape.outputChannelStride }
+      storePiece(
+        machine,
+        shape,
+        place,
+        pixels,
+        offsets.slice(first, first + count),
+        Math.min(lanes, channels - q * lanes),
+        epilogue,
+      )
+    }
+  }
+}
+
+/** Up to as many pixels as there are lanes, for each channel of a vector; finished here, where sums are complete. */
+function storePiece(
+  machine: VectorMachine,
+  { outputChannelStride, outputColumnStride }: ChannelLanesShape,
+  to: Place,
+  pixels: readonly Vector[],
+  offsets: readonly number[],
+  channels: number,
+  epilogue: EpilogueWriter | null,
+): void {
+  const filling = Array.from({ length: machine.lanes - pixels.length }, () => machine.vector())
+  const byChannel = machine.transpose([...pixels, ...filling])
+  machine.release(...byChannel.slice(channels))
+  const runs = laneRuns(offsets, machine.storedBytes)
+  for (const [channel, vector] of byChannel.slice(0, channels).entries()) {
+    const place = { base: to.base, offset: to.offset + channel * outputChannelStride }
+    machine.round(vector)
+    epilogue?.finish(vector, place, runs)
+    if (outputColumnStride !== machine.storedBytes) {
+      const first = { base: to.base, offset: place.offset + offsets[0]! }
+      machine.writeScattered(first, vector, outputColumnStride, pixels.length)
+    } else {
+      for (const { first, count, offset } of runs)
+        machine.write({ base: to.base, offset: place.offset + offset }, vector, first, count)
+    }
+    machine.release(vector)
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The program of a convolution with result channels in the lanes.
+ *
+ * @module
+ */
+import type { ConvSpec } from '../conv/spec.js'
+import { numelOf } from '../tensor/layout.js'
+import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
+import { BAND_START, type ChannelLanesShape, writeChannelLanes } from './channelLanes.js'
+import {
+  type ConvolutionProgram,
+  cutRectangles,
+  flattened,
+  type PackedPhase,
+  type PixelPass,
+  type PlanOptions,
+  phasesOf,
+  type Rectangles,
+  type Sides,
+  sidesOf,
+  starts,
+  tapCount,
+  type Walks,
+} from './convolutionPlan.js'
+import { ProgramBuilder } from './programBuilder.js'
+import { chooseTile, samplesInTile, type Tile } from './tile.js'
+
+export function planChannelLanes(
+  machine: MachineShape,
+  original: ConvSpec,
+  pass: PixelPass,
+  options: PlanOptions,
+): ConvolutionProgram {
+  const spec = flattened(original)
+  const sides = sidesOf(spec, pass)
+  const builder = new ProgramBuilder()
+  const phases: PackedPhase[] = []
+  const paddedChannels = Math.ceil(sides.resultChannels / machine.lanes) * machine.lanes
+  let packedLength = 0
+  for (const walks of phasesOf(spec, pass)) {
+    const rectangles = cutRectangles(walks, sides, options.bandBytes / machine.bytes, options.wantedTasks)
+    const stride = sides.groups * sides.sourceChannels * numelOf(sides.source) * machine.storedBytes
+    const count = samplesTogether(machine, walks, sides, rectangles, stride)
+    const plan = new BandPlan(machine, walks, sides, rectangles, { count, stride })
+    const tile = tileFor(plan)
+    const perChannel = sides.sourceChannels * tapCount(walks)
+    const phase = {
+      walks,
+      start: packedLength,
+      blockChannels: tile.vectors * machine.lanes,
+      groupLength: perChannel * paddedChannels,
+    }
+    addTasks(builder, plan, tile, phase, options)
+    phases.push(phase)
+    packedLength += sides.groups * phase.groupLength
+  }
+  return { program: builder.finish(), phases, packedLength, channelPadding: machine.lanes }
+}
+
+function tileFor({ machine, walks, sides, rectangles }: BandPlan): Tile {
+  const { rows, columns } = rectangles
+  const joined = walks[2].step === 1
+  const taps = tapCount(walks)
+  const weightBytes = sides.sourceChannels * taps * machine.lanes * machine.bytes
+  return chooseTile(machine, rows, columns, sides.resultChannels, joined, taps, weightBytes).tile
+}
+
+/** How many samples a task has in each of its tiles; more than one where a whole sample's results are a few pixels. */
+function samplesTogether(
+  machine: MachineShape,
+  [depth, height, width]: Walks,
+  { batch, groups, resultChannels, result }: Sides,
+  { rows, columns }: Rectangles,
+  sampleBytes: number,
+): number {
+  if (depth.count > 1 || rows < height.count || columns < width.count || width.step > 1) return 1
+  const count = Math.min(batch, samplesInTile(machine, rows, columns, resultChannels))
+  // row tables and displacements have 32 bits for an offset
+  const resultBytes = groups * resultChannels * numelOf(result) * machine.bytes
+  return count * Math.max(sampleBytes, resultBytes) < 2 ** 31 ? count : 1
+}
+
+/** A task for each sample, group, rectangle and range of channels. */
+function addTasks(builder: ProgramBuilder, plan: BandPlan, tile: Tile, phase: PackedPhase, options: PlanOptions): void {
+  const { sides, machine } = plan
+  const { batch, groups, sourceChannels, resultChannels } = sides
+  const bands = plan.tasks(builder)
+  const weightsPerChannel = sides.sourceChannels * tapCount(plan.walks)
+  // the last samples may be computed twice, with the same bits
+  const samples = starts(batch, plan.samples.count)
+  const planes = samples.flatMap(n => Array.from({ length: groups }, (_, group) => n * groups + group))
+  const ranges = channelRanges(
+    resultChannels,
+    phase.blockChannels,
+    options.wantedTasks / (planes.length * bands.length),
+  )
+  for (const plane of planes) {
+    const group = plane % groups
+    for (const band of bands) {
+      const key = builder.nextBand()
+      for (const [first, channels] of ranges) {
+        const shape = shapeOf(plan, band, channels, tile, options)
+        builder.needScratch(BAND_START + shape.band.byteLength)
+        builder.task(
+          builder.kernel(JSON.stringify(shape), own => writeChannelLanes(own, shape)),
+          [
+            plane * sourceChannels * plan.sourcePlane + band.input,
+            (phase.start + group * phase.groupLength + first * weightsPerChannel) * machine.bytes,
+            (group * resultChannels + first) * machine.storedBytes,
+            (plane * resultChannels + first) * plan.resultPlane + band.output,
+            band.rowTable,
+            key,
+          ],
+        )
+      }
+    }
+  }
+}
+
+/** Ranges of channels, [first, count], of whole blocks: at least this many, where there are so many blocks. */
+function channelRanges(channels: number, blockChannels: number, wanted: number): [number, number][] {
+  const blocks = Math.ceil(channels / blockChannels)
+  const perRange = Math.ceil(blocks / Math.min(blocks, Math.ceil(wanted))) * blockChannels
+  const ranges: [number, number][] = []
+  for (let first = 0; first < channels; first += perRange) ranges.push([first, Math.min(perRange, channels - first)])
+  return ranges
+}
+
+function shapeOf(
+  plan: BandPlan,
+  { columns }: BandTask,
+  channels: number,
+  tile: Tile,
+  { bias, epilogue = null }: PlanOptions,
+): ChannelLanesShape {
+  const { bytes } = plan.machine
+  const band = plan.layOut(columns, 1)
+  const { first, depth, height, resultStride } = plan.rowTaps(band)
+  const columnTaps = plan.columnTaps()
+  return {
+    band,
+    firstTap: first + columnTaps[0]! * bytes,
+    taps: [depth, height, { count: columnTaps.length, stride: ((columnTaps[1] ?? 0) - columnTaps[0]!) * bytes }],
+    samples: plan.samples.count,
+    bandSampleStride: plan.bandSample(band),
+    outputSampleStride: plan.sides.groups * plan.sides.resultChannels * plan.resultPlane,
+    rows: plan.rectangles.rows,
+    columns: plan.rectangles.columns,
+    bandRowStride: resultStride,
+    bandColumnStride: plan.walks[2].advance * bytes,
+    ...plan.outputStrides(),
+    channels,
+    bias,
+    epilogue,
+    tile,
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Choosing a tile for the gradient of a weight.
+ *
+ * @module
+ */
+import type { VectorMachine } from './machine.js'
+import { evenTile } from './tiling.js'
+
+/** Sums in registers: elements (taps of some channels) by vectors of output channels. */
+export interface GradientTile {
+  /** Input channels that are taken together. */
+  readonly channels: number
+  /** Elements of a tile: all taps of these channels, or a part of the taps of one. */
+  readonly elements: number
+  readonly vectors: number
+}
+
+type Registers = Pick<VectorMachine, 'vectors' | 'broadcastsInProducts'>
+
+const LATENCY_COVER = 8
+
+/** The tile that covers `channels` x `taps` elements and `vectors` vectors with the least work. */
+export function chooseGradientTile(machine: Registers, channels: number, taps: number, vectors: number): GradientTile {
+  let best: GradientTile = { channels: 1, elements: 1, vectors: 1 }
+  let least = Number.POSITIVE_INFINITY
+  for (let own = 1; own <= Math.min(vectors, 4); own++) {
+    const operands = own + (machine.broadcastsInProducts && own === 1 ? 0 : 1)
+    const most = Math.floor((machine.vectors - operands) / own)
+    if (most < 1) continue
+    const together = Math.min(channels, Math.max(1, Math.floor(most / taps)))
+    const elements = evenTile(together * taps, most)
+    const tiles = (channels / together) * Math.ceil((together * taps) / elements)
+    // a step loads each vector and broadcasts each element, which no more than keeps up with the products
+    const work = Math.ceil(vectors / own) * tiles * (Math.max(elements * own, LATENCY_COVER, elements + own) + 1)
+    if (work < least) [best, least] = [{ channels: together, elements, vectors: own }, work]
+  }
+  return best
+}

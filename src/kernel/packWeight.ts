@@ -1,0 +1,221 @@
+/**
+ * Weights in the order in which kernels read them: [group][block of channels][source channel][tap][channel].
+ *
+ * The weight is a matrix, for each group: a row for each result channel, whose elements are the source channels and taps
+ * (forward), or the taps of one source channel at a time (input gradient). Squares of it are transposed in registers.
+ *
+ * @module
+ */
+import type { ConvSpec } from '../conv/spec.js'
+import { numelOf } from '../tensor/layout.js'
+import type { MachineShape } from './bandPlan.js'
+import { locate } from './channelLanes.js'
+import type { ConvolutionProgram, PackedPhase, PixelPass } from './convolutionPlan.js'
+import { tapCount } from './convolutionPlan.js'
+import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
+import { FIRST_TENSOR_SLOT, type KernelProgram } from './program.js'
+import { ProgramBuilder } from './programBuilder.js'
+
+/** The arguments of a call, and the parameters of a task's record: bytes from the arguments of the same name. */
+const Slots = { weight: FIRST_TENSOR_SLOT, packed: FIRST_TENSOR_SLOT + 1, check: FIRST_TENSOR_SLOT + 2 } as const
+const Record = { weight: 0, packed: 1, check: 2 } as const
+
+/** Packs a block of channels. Strides in bytes. */
+interface PackShape {
+  readonly channels: number
+  /** From a channel to the next, in the weight. */
+  readonly channelStride: number
+  /** Rows of neighbouring elements: so many, this far apart in the weight and in the packed block. */
+  readonly rows: number
+  readonly rowStride: number
+  readonly packedRowStride: number
+  /** Where each element of a row goes in the packed block, in vectors of a whole block; `null` for a tap that is not wanted. */
+  readonly places: readonly (number | null)[] | { readonly count: number }
+  /** Bytes of a packed element: its channels, filled up to whole vectors. */
+  readonly packedElement: number
+}
+
+/** Sums of elements times zero, which are NaN if an element is not finite. */
+interface Check {
+  readonly sum: Vector
+  readonly zero: Vector
+}
+
+function writePackWeight(machine: VectorMachine, shape: PackShape): void {
+  const [from, to] = [machine.pointer(), machine.pointer()]
+  const check: Check = { sum: machine.vector(), zero: machine.vector() }
+  machine.zero(check.sum)
+  machine.zero(check.zero)
+  locate(machine, from, Slots.weight, Record.weight)
+  locate(machine, to, Slots.packed, Record.packed)
+  machine.repeat(shape.rows, () => {
+    for (let first = 0; first < shape.channels; first += machine.lanes) {
+      packVector(machine, shape, first, from, to, check)
+    }
+    machine.advance(from, shape.rowStride)
+    machine.advance(to, shape.packedRowStride)
+  })
+  locate(machine, to, Slots.check, Record.check)
+  machine.store({ base: to, offset: 0 }, check.sum)
+  machine.release(from, to, check.sum, check.zero)
+}
+
+/** One row for a vector of channels. */
+function packVector(
+  machine: VectorMachine,
+  shape: PackShape,
+  first: number,
+  from: Pointer,
+  to: Pointer,
+  check: Check,
+): void {
+  const { lanes, bytes, storedBytes } = machine
+  const own = Math.min(lanes, shape.channels - first)
+  const [weight, packed] = [first * shape.channelStride, first * bytes]
+  // lanes beyond the last channel become zeros where there is room for them
+  const stored = Math.min(lanes, shape.packedElement / bytes - first)
+  const store = (place: Place, vector: Vector) => machine.storeFirst(place, vector, stored)
+  if (shape.channelStride === storedBytes) {
+    // neighbours already
+    const vector = machine.vector()
+    machine.read(vector, { base: from, offset: weight }, own)
+    machine.multiplyAdd(check.sum, vector, check.zero)
+    store({ base: to, offset: packed }, vector)
+    machine.release(vector)
+    return
+  }
+  const square = (element: number, places: readonly (number | null)[]): void => {
+    const channels = Array.from({ length: lanes }, () => machine.vector())
+    for (const [i, channel] of channels.entries()) {
+      const offset = weight + i * shape.channelStride + element * storedBytes
+      if (i < own) {
+        machine.read(channel, { base: from, offset }, places.length)
+        machine.multiplyAdd(check.sum, channel, check.zero)
+      } else machine.zero(channel)
+    }
+    const elements = machine.transpose(channels)
+    for (const [i, place] of places.entries()) {
+      if (place === null) continue
+      store({ base: to, offset: packed + place * shape.packedElement }, elements[i]!)
+    }
+    machine.release(...elements)
+  }
+  if ('count' in shape.places) {
+    const next = Array.from({ length: lanes }, (_, i) => i)
+    const full = Math.floor(shape.places.count / lanes)
+    const rest = shape.places.count % lanes
+    const move = (squares: number): void => {
+      machine.advance(from, squares * lanes * storedBytes)
+      machine.advance(to, squares * lanes * shape.packedElement)
+    }
+    machine.repeat(
+      full,
+      () => {
+        square(0, next)
+        move(1)
+      },
+      { hot: true },
+    )
+    if (rest > 0) square(0, next.slice(0, rest))
+    move(-full)
+    return
+  }
+  for (let element = 0; element < shape.places.length; element += lanes) {
+    const places = shape.places.slice(element, element + lanes)
+    if (places.some(place => place !== null)) square(element, places)
+  }
+}
+
+/** Whether the weight is in the order of the packed one as it is: where each block is one channel of one filter. */
+export function isPacked(
+  machine: MachineShape,
+  spec: ConvSpec,
+  pass: PixelPass,
+  { phases }: Pick<ConvolutionProgram, 'phases'>,
+): boolean {
+  if (machine.storedBytes !== machine.bytes || phases.length !== 1 || phases[0]!.blockChannels !== 1) return false
+  const { walks } = phases[0]!
+  const inOrder = walks.every(
+    (walk, axis) => walk.taps.length === spec.kernel[axis] && walk.taps.every((tap, i) => tap.index === i),
+  )
+  return inOrder && (pass === 'forward' || spec.inChannels === spec.groups)
+}
+
+export interface PackingProgram {
+  readonly program: KernelProgram
+  /** Elements of the check. */
+  readonly checkLength: number
+  /** Equal for programs that pack alike. */
+  readonly text: string
+}
+
+/**
+ * The program that packs weights for another program. Its tensors are the contiguous weight, the packed one, and a check
+ * of a vector for each task, whose elements are zero if those of the weight are finite, else NaN.
+ */
+export function planPackWeight(
+  machine: MachineShape,
+  spec: ConvSpec,
+  pass: PixelPass,
+  { phases, channelPadding }: Pick<ConvolutionProgram, 'phases' | 'channelPadding'>,
+): PackingProgram {
+  const builder = new ProgramBuilder()
+  let checkLength = 0
+  const kernel = numelOf(spec.kernel)
+  const inside = spec.inChannels / spec.groups
+  const outside = spec.outChannels / spec.groups
+  const results = pass === 'forward' ? outside : inside
+  const channelStride = pass === 'forward' ? inside * kernel : kernel
+  for (const phase of phases) {
+    const taps = tapCount(phase.walks)
+    for (let group = 0; group < spec.groups; group++) {
+      let packed = phase.start + group * phase.groupLength
+      for (let first = 0; first < results; first += phase.blockChannels) {
+        const channels = Math.min(phase.blockChannels, results - first)
+        const padded = Math.ceil(channels / channelPadding) * channelPadding
+        const shape: PackShape = {
+          channels,
+          channelStride: channelStride * machine.storedBytes,
+          ...rowsOf(pass, phase, spec, inside, outside, padded * machine.bytes, machine.storedBytes),
+          packedElement: padded * machine.bytes,
+        }
+        builder.task(
+          builder.kernel(JSON.stringify(shape), own => writePackWeight(own, shape)),
+          [
+            (group * outside * inside * kernel + first * channelStride) * machine.storedBytes,
+            packed * machine.bytes,
+            checkLength * machine.bytes,
+          ],
+        )
+        checkLength += machine.lanes
+        packed += padded * taps * (pass === 'forward' ? inside : outside)
+      }
+    }
+  }
+  return { program: builder.finish(), checkLength, text: builder.text() }
+}
+
+function rowsOf(
+  pass: PixelPass,
+  { walks }: PackedPhase,
+  spec: ConvSpec,
+  inside: number,
+  outside: number,
+  packedElement: number,
+  storedBytes: number,
+): Pick<PackShape, 'rows' | 'rowStride' | 'packedRowStride' | 'places'> {
+  const kernel = numelOf(spec.kernel)
+  if (pass === 'forward') {
+    return { rows: 1, rowStride: 0, packedRowStride: 0, places: { count: inside * kernel } }
+  }
+  const [depth, height, width] = walks
+  const order = depth.taps.flatMap(d =>
+    height.taps.flatMap(h => width.taps.map(w => (d.index * spec.kernel[1] + h.index) * spec.kernel[2] + w.index)),
+  )
+  return {
+    rows: outside,
+    rowStride: inside * kernel * storedBytes,
+    packedRowStride: order.length * packedElement,
+    places: Array.from({ length: kernel }, (_, tap) => (order.includes(tap) ? order.indexOf(tap) : null)),
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The second phase of a weight's gradient: adds up the sums of several tasks and puts them in the order of the weight.
+ *
+ * @module
+ */
+import { locate } from './channelLanes.js'
+import type { VectorMachine } from './machine.js'
+import { paddedChannels, WeightGradientSlots } from './weightGradient.js'
+
+/** The parameters of a task that adds up: bytes from the arguments of the same name. */
+export const AddingRecord = { sums: 0, result: 1 } as const
+
+export interface AddingShape {
+  /** How many tasks' sums there are, and how far they are apart, in bytes. */
+  readonly parts: number
+  readonly partStride: number
+  /** Sums of each output channel: input channels times taps; neighbours in the weight. */
+  readonly elements: number
+  readonly channels: number
+  /** How far an output channel is from the next in the weight, in bytes. */
+  readonly resultChannelStride: number
+}
+
+export function writeWeightGradientSum(machine: VectorMachine, shape: AddingShape): void {
+  const { lanes, bytes, storedBytes } = machine
+  const { elements, channels, resultChannelStride } = shape
+  const [sums, result] = [machine.pointer(), machine.pointer()]
+  locate(machine, sums, WeightGradientSlots.sums, AddingRecord.sums)
+  locate(machine, result, WeightGradientSlots.result, AddingRecord.result)
+  const elementStride = paddedChannels(machine, channels) * bytes
+
+  /** A square of `rows` elements by a vector of channels, transposed into the rows of these channels. */
+  const square = (rows: number, own: number): void => {
+    const byElement = Array.from({ length: lanes }, (_, i) => {
+      const sum = machine.vector()
+      for (let part = 0; part < shape.parts && i < rows; part++) {
+        const from = { base: sums, offset: part * shape.partStride + i * elementStride }
+        if (part === 0) machine.load(sum, from)
+        else machine.add(sum, sum, from)
+      }
+      return sum
+    })
+    const byChannel = machine.transpose(byElement)
+    for (let i = 0; i < own; i++) {
+      machine.round(byChannel[i]!)
+      machine.write({ base: result, offset: i * resultChannelStride }, byChannel[i]!, 0, rows)
+    }
+    machine.release(...byChannel)
+  }
+  const full = Math.floor(elements / lanes)
+  const block = (own: number): void => {
+    machine.repeat(
+      full,
+      () => {
+        square(lanes, own)
+        machine.advance(sums, lanes * elementStride)
+        machine.advance(result, lanes * storedBytes)
+      },
+      { hot: true },
+    )
+    if (elements % lanes > 0) square(elements % lanes, own)
+    machine.advance(sums, lanes * bytes - full * lanes * elementStride)
+    machine.advance(result, own * resultChannelStride - full * lanes * storedBytes)
+  }
+  machine.repeat(Math.floor(channels / lanes), () => block(lanes))
+  if (channels % lanes > 0) block(channels % lanes)
+  machine.release(sums, result)
+}

@@ -1,0 +1,135 @@
+/**
+ * Convolution by Winograd's F(4x4, 3x3).
+ *
+ * A task computes the results of a rectangle of tiles, of one or several samples, for a range of channels: it transforms
+ * the input that they read, and then for each block of channels multiplies at all positions and transforms the products.
+ * What is between these steps stays in scratch memory, near the core.
+ *
+ * @module
+ */
+import type { Epilogue } from '../conv/epilogue.js'
+import { ConvolutionRecord, ConvolutionSlots, locate } from './channelLanes.js'
+import type { ElementMachine } from './elementMachine.js'
+import { EpilogueWriter } from './epilogue.js'
+import type { Pointer, VectorMachine } from './machine.js'
+import { SERIAL_SLOT, TABLES_SLOT } from './program.js'
+import type { Tile } from './tile.js'
+import { layOutInput, type WinogradInput, writeInputTransform } from './winogradInput.js'
+import { outputScratchBytes, productBytes, type WinogradOutput, writeOutputTransform } from './winogradOutput.js'
+import { layOutProducts, writeProducts } from './winogradProducts.js'
+import { POSITIONS } from './winogradTransforms.js'
+
+/** Everything that this kernel is specialised for. */
+export interface WinogradShape {
+  readonly input: WinogradInput
+  readonly output: WinogradOutput
+  /** The result channels of a task. */
+  readonly channels: number
+  readonly bias: boolean
+  readonly epilogue: Epilogue | null
+  /** The tiles and vectors of channels that the registers hold. */
+  readonly block: Tile
+}
+
+/** Scratch memory: which tiles are transformed, the transformed tiles, and what the steps use one after the other. */
+const KEY_PLACE = 0
+const TILES_START = 64
+
+/** Bytes of scratch memory that a task needs. */
+export function winogradScratchBytes(machine: Pick<VectorMachine, 'bytes' | 'lanes'>, shape: WinogradShape): number {
+  const { gatheredBytes, sortedBytes, transformedBytes } = layOutInput(machine, shape.input)
+  const products = productBytes(layOutProducts(machine, shape.input, shape.block.vectors))
+  const later = products + outputScratchBytes(machine, shape.output)
+  return TILES_START + transformedBytes + Math.max(gatheredBytes + sortedBytes, later)
+}
+
+/** How many elements the transformed weights have for each vector of result channels. */
+export function transformedPerVector(machine: Pick<VectorMachine, 'lanes'>, sourceChannels: number): number {
+  return POSITIONS * sourceChannels * machine.lanes
+}
+
+/**
+ * Writes the kernel down. Transformed weights stand as [block of `block.vectors` vectors][position][source
+ * channel][lane], the last block with the vectors that are left; lanes beyond the last channel hold zeros.
+ */
+export function writeWinograd(machine: ElementMachine, shape: WinogradShape): void {
+  transformInputOnce(machine, shape.input)
+  const { transformedBytes } = layOutInput(machine, shape.input)
+  const [tiles, products, weights, output] = [
+    machine.pointer(),
+    machine.pointer(),
+    machine.pointer(),
+    machine.pointer(),
+  ]
+  machine.scratch(tiles)
+  machine.advance(tiles, TILES_START)
+  machine.offset(products, { base: tiles, offset: transformedBytes })
+  locate(machine, weights, ConvolutionSlots.weight, ConvolutionRecord.weight)
+  locate(machine, output, ConvolutionSlots.output, ConvolutionRecord.output)
+  const bias = shape.bias ? machine.pointer() : null
+  if (bias) locate(machine, bias, ConvolutionSlots.bias, ConvolutionRecord.bias)
+  const epilogue = shape.epilogue && new EpilogueWriter(machine, shape.epilogue, ConvolutionSlots)
+
+  const perBlock = shape.block.vectors * machine.lanes
+  machine.repeat(Math.floor(shape.channels / perBlock), () => {
+    writeBlock(machine, shape, perBlock, { tiles, products, weights, output, bias, epilogue })
+  })
+  const rest = shape.channels % perBlock
+  if (rest > 0) writeBlock(machine, shape, rest, { tiles, products, weights, output, bias, epilogue })
+  machine.release(tiles, products, weights, output, ...(bias ? [bias] : []))
+}
+
+/** Transforms the input of the task, unless this thread has done it for the task before. */
+function transformInputOnce(machine: VectorMachine, shape: WinogradInput): void {
+  const { transformedBytes } = layOutInput(machine, shape)
+  const [to, wanted, found] = [machine.pointer(), machine.pointer(), machine.pointer()]
+  machine.scratch(to)
+  machine.argument(wanted, SERIAL_SLOT)
+  machine.parameter(found, ConvolutionRecord.bandKey)
+  machine.advance(wanted, found)
+  machine.loadNumber(found, { base: to, offset: KEY_PLACE })
+  machine.ifDifferent(wanted, found, () => {
+    machine.storeNumber({ base: to, offset: KEY_PLACE }, wanted)
+    const [input, table, scratch] = [machine.pointer(), machine.pointer(), machine.pointer()]
+    locate(machine, input, ConvolutionSlots.input, ConvolutionRecord.input)
+    locate(machine, table, TABLES_SLOT, ConvolutionRecord.rowTable)
+    machine.advance(to, TILES_START)
+    machine.offset(scratch, { base: to, offset: transformedBytes })
+    writeInputTransform(machine, shape, input, table, to, scratch)
+    machine.release(input, table, scratch)
+  })
+  machine.release(to, wanted, found)
+}
+
+interface Pointers {
+  readonly tiles: Pointer
+  readonly products: Pointer
+  readonly weights: Pointer
+  readonly output: Pointer
+  readonly bias: Pointer | null
+  readonly epilogue: EpilogueWriter | null
+}
+
+/** All results of one block of channels; weights, output and bias move on to the next one. */
+function writeBlock(machine: VectorMachine, shape: WinogradShape, channels: number, pointers: Pointers): void {
+  const { lanes, bytes } = machine
+  const { products, output, bias, epilogue } = pointers
+  const vectors = Math.ceil(channels / lanes)
+  const layout = layOutProducts(machine, shape.input, vectors)
+  const block = { ...shape.block, vectors }
+  const inputLayout = layOutInput(machine, shape.input)
+  writeProducts(machine, shape.input, inputLayout, block, layout, pointers.tiles, pointers.weights, products)
+
+  const scratch = machine.pointer()
+  machine.offset(scratch, { base: products, offset: productBytes(layout) })
+  const vector = (own: number): void => {
+    writeOutputTransform(machine, shape.output, layout, own, { products, output, bias, epilogue, scratch })
+    machine.advance(products, lanes * bytes)
+    machine.advance(output, own * shape.output.channelStride)
+    if (bias) machine.advance(bias, own * bytes)
+  }
+  machine.repeat(Math.floor(channels / lanes), () => vector(lanes))
+  if (channels % lanes > 0) vector(channels % lanes)
+  machine.advance(products, -vectors * lanes * bytes)
+  machine.release(scratch)
+}

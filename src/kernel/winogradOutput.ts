@@ -1,0 +1,192 @@
+/**
+ * Winograd's output transform, with result channels in the lanes: from the products of a vector of channels to pixels.
+ *
+ * @module
+ */
+import type { EpilogueWriter } from './epilogue.js'
+import type { Place, Pointer, VectorMachine } from './machine.js'
+import { Cells } from './winogradCells.js'
+import {
+  type Operand,
+  OUTPUT_CONSTANTS,
+  POSITIONS,
+  TILE,
+  TILE_INPUT,
+  transformOutput,
+  withConstants,
+} from './winogradTransforms.js'
+
+/** Result tiles of a task. */
+export interface WinogradOutput {
+  readonly samples: number
+  /** Rows of tiles of each sample, and how many rows of results the last one has. */
+  readonly rows: number
+  readonly lastRows: number
+  /** Tiles of a row, and how many columns of results they are. */
+  readonly columns: number
+  readonly resultColumns: number
+  /** In bytes. */
+  readonly sampleStride: number
+  readonly channelStride: number
+  readonly rowStride: number
+}
+
+/** How the products stand: how far positions and tiles are apart, in bytes. */
+export interface ProductLayout {
+  readonly positionPitch: number
+  readonly tilePitch: number
+}
+
+/** What is added to the product in this row and this column is added to all results of its tile. */
+const BIAS_CELL = 1
+
+/** Bytes of scratch memory: results of a row of tiles, and what is between the directions of a transform. */
+export function outputScratchBytes(
+  machine: Pick<VectorMachine, 'bytes' | 'lanes'>,
+  { columns }: WinogradOutput,
+): number {
+  return (TILE * TILE * columns + TILE * TILE_INPUT) * machine.lanes * machine.bytes
+}
+
+interface Pointers {
+  readonly products: Pointer
+  readonly output: Pointer
+  readonly bias: Pointer | null
+  readonly epilogue: EpilogueWriter | null
+  readonly scratch: Pointer
+}
+
+/**
+ * Transforms a vector of `channels` channels. All pointers end where they began.
+ *
+ * @param pointers the vector's products, its first channel's first result, and its bias
+ */
+export function writeOutputTransform(
+  machine: VectorMachine,
+  shape: WinogradOutput,
+  layout: ProductLayout,
+  channels: number,
+  pointers: Pointers,
+): void {
+  const { samples, rows, lastRows, columns, rowStride, sampleStride } = shape
+  const { products, output } = pointers
+  const row = (resultRows: number): void => {
+    transformRow(machine, shape, layout, channels, pointers)
+    storeRow(machine, shape, channels, resultRows, pointers)
+    machine.advance(products, columns * layout.tilePitch)
+  }
+  const fullRows = lastRows === TILE ? rows : rows - 1
+  machine.repeat(samples, () => {
+    machine.repeat(fullRows, () => {
+      row(TILE)
+      machine.advance(output, TILE * rowStride)
+    })
+    if (lastRows < TILE) row(lastRows)
+    machine.advance(output, sampleStride - fullRows * TILE * rowStride)
+  })
+  machine.advance(output, -samples * sampleStride)
+  machine.advance(products, -samples * rows * columns * layout.tilePitch)
+}
+
+/** A row of tiles: their results go to scratch memory as [row][column][lane]. */
+function transformRow(
+  machine: VectorMachine,
+  { columns }: WinogradOutput,
+  layout: ProductLayout,
+  channels: number,
+  { products, bias, scratch }: Pointers,
+): void {
+  const { lanes, bytes } = machine
+  const vector = lanes * bytes
+  const between = TILE * TILE * columns * vector
+  const biased = bias ? machine.vector() : null
+  if (bias) machine.loadFirst(biased!, { base: bias, offset: 0 }, channels)
+  const own = machine.pointer()
+  machine.copy(own, scratch)
+  withConstants(machine, OUTPUT_CONSTANTS, constants => {
+    machine.repeat(
+      columns,
+      () => {
+        const cells = new Cells(machine, { base: scratch, offset: between }, TILE, TILE_INPUT)
+        for (let column = 0; column < TILE_INPUT; column++) {
+          const m = Array.from({ length: TILE_INPUT }, (_, i): Operand => {
+            return { base: products, offset: (i * TILE_INPUT + column) * layout.positionPitch }
+          })
+          const sum = biased && column === BIAS_CELL ? machine.vector() : null
+          if (sum) {
+            machine.add(sum, biased!, m[BIAS_CELL] as Place)
+            m[BIAS_CELL] = sum
+          }
+          cells.put(transformOutput(machine, m, constants))
+          if (sum) machine.release(sum)
+        }
+        for (let row = 0; row < TILE; row++) {
+          cells.take(row, values => {
+            const results = transformOutput(machine, values, constants)
+            for (const [column, result] of results.entries())
+              machine.store({ base: own, offset: (row * TILE * columns + column) * vector }, result)
+            machine.release(...results)
+          })
+        }
+        machine.advance(products, layout.tilePitch)
+        machine.advance(own, TILE * vector)
+      },
+      { hot: true },
+    )
+  })
+  machine.advance(products, -columns * layout.tilePitch)
+  machine.release(own, ...(biased ? [biased] : []))
+}
+
+/** Stores the first `resultRows` rows of results of a row of tiles, for each channel. */
+function storeRow(
+  machine: VectorMachine,
+  { columns, resultColumns, rowStride, channelStride }: WinogradOutput,
+  channels: number,
+  resultRows: number,
+  { output, epilogue, scratch }: Pointers,
+): void {
+  const { lanes, bytes } = machine
+  const vector = lanes * bytes
+  // rows that follow each other without a gap, here and there, are one run
+  const joined = resultColumns === TILE * columns && rowStride === resultColumns * bytes
+  const [runs, length] = joined ? [1, resultRows * resultColumns] : [resultRows, resultColumns]
+  const pieces = Math.floor(length / lanes)
+  const piece = (count: number): void => {
+    const pixels = Array.from({ length: lanes }, (_, i) => {
+      const register = machine.vector()
+      if (i < count) machine.load(register, { base: scratch, offset: i * vector })
+      return register
+    })
+    const byChannel = machine.transpose(pixels)
+    for (const [channel, results] of byChannel.entries()) {
+      const to = { base: output, offset: channel * channelStride }
+      if (channel < channels) {
+        epilogue?.finish(results, to, [{ first: 0, count, offset: 0 }])
+        machine.storeFirst(to, results, count)
+      }
+      machine.release(results)
+    }
+  }
+  machine.repeat(runs, () => {
+    machine.repeat(
+      pieces,
+      () => {
+        piece(lanes)
+        machine.advance(scratch, lanes * vector)
+        machine.advance(output, vector)
+      },
+      { hot: true },
+    )
+    if (length % lanes > 0) piece(length % lanes)
+    machine.advance(scratch, (TILE * columns - pieces * lanes) * vector)
+    machine.advance(output, rowStride - pieces * vector)
+  })
+  machine.advance(scratch, -runs * TILE * columns * vector)
+  machine.advance(output, -runs * rowStride)
+}
+
+/** Bytes of the products of so many tiles. */
+export function productBytes(layout: ProductLayout): number {
+  return POSITIONS * layout.positionPitch
+}

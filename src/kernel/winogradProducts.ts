@@ -1,0 +1,104 @@
+/**
+ * Winograd's 36 products: at each position of the tiles, a matrix product over the source channels.
+ *
+ * The microkernel of `outerProduct.ts` serves: its elements are transformed input, with tiles next to each other; its
+ * vectors are transformed weights, with result channels in the lanes.
+ *
+ * @module
+ */
+import type { Pointer, Vector, VectorMachine } from './machine.js'
+import { accumulate } from './outerProduct.js'
+import type { Tile } from './tile.js'
+import { forEachTile } from './tiling.js'
+import { oddLines, type WinogradInput, type WinogradInputLayout } from './winogradInput.js'
+import type { ProductLayout } from './winogradOutput.js'
+import { POSITIONS } from './winogradTransforms.js'
+
+/**
+ * Transformed weights are four times the weights and often come from the cache that cores share: asked for a page ahead,
+ * they are there in time even where others use that cache. Where they are near, it costs nothing that can be measured.
+ */
+const PREFETCH_DISTANCE = 4096
+
+/** Where the products of a block of this many vectors of channels stand: [position][row][column][vector]. */
+export function layOutProducts(
+  { bytes, lanes }: Pick<VectorMachine, 'bytes' | 'lanes'>,
+  { rows, columns }: WinogradInput,
+  vectors: number,
+): ProductLayout {
+  const tilePitch = vectors * lanes * bytes
+  return { positionPitch: oddLines(rows * columns * tilePitch), tilePitch }
+}
+
+/**
+ * Computes the products of a block of channels.
+ *
+ * @param block rows and columns of tiles, and vectors of channels, that the registers hold
+ * @param tiles the transformed input; ends where it began
+ * @param weights the block's transformed weights, [position][channel][vector]; moves on
+ * @param products where the products go; ends where it began
+ */
+export function writeProducts(
+  machine: VectorMachine,
+  shape: WinogradInput,
+  input: WinogradInputLayout,
+  block: Tile,
+  layout: ProductLayout,
+  tiles: Pointer,
+  weights: Pointer,
+  products: Pointer,
+): void {
+  const repeat = (count: number, body: () => void) => machine.repeat(count, body)
+  const { rows, columns, channels } = shape
+  const downwards = (count: number): void => {
+    machine.advance(tiles, count * input.rowPitch)
+    machine.advance(products, count * columns * layout.tilePitch)
+  }
+  const alongRow = (count: number): void => {
+    machine.advance(tiles, count * machine.bytes)
+    machine.advance(products, count * layout.tilePitch)
+  }
+  machine.repeat(POSITIONS, () => {
+    forEachTile(repeat, rows, block.rows, downwards, () => {
+      forEachTile(repeat, columns, block.columns, alongRow, () => {
+        multiplyBlock(machine, shape, input, block, layout, tiles, weights, products)
+      })
+    })
+    machine.advance(tiles, input.positionPitch)
+    machine.advance(products, layout.positionPitch)
+    machine.advance(weights, channels * layout.tilePitch)
+  })
+  machine.advance(tiles, -POSITIONS * input.positionPitch)
+  machine.advance(products, -POSITIONS * layout.positionPitch)
+}
+
+/** One position of the tiles of a block. */
+function multiplyBlock(
+  machine: VectorMachine,
+  { channels, columns }: WinogradInput,
+  input: WinogradInputLayout,
+  block: Tile,
+  { tilePitch }: ProductLayout,
+  tiles: Pointer,
+  weights: Pointer,
+  products: Pointer,
+): void {
+  const vector = machine.lanes * machine.bytes
+  const own = Array.from({ length: block.rows * block.columns }, (_, i) => ({
+    row: Math.floor(i / block.columns),
+    column: i % block.columns,
+  }))
+  const sums = own.map(() => Array.from({ length: block.vectors }, () => machine.vector()))
+  for (const sum of sums.flat()) machine.zero(sum)
+  accumulate(machine, sums, tiles, weights, {
+    elementOffsets: own.map(({ row, column }) => row * input.rowPitch + column * machine.bytes),
+    vectorOffsets: Array.from({ length: block.vectors }, (_, q) => q * vector),
+    prefetchDistance: PREFETCH_DISTANCE,
+    axes: [{ count: channels, elementStride: input.channelPitch, vectorStride: tilePitch }],
+  })
+  for (const [i, { row, column }] of own.entries()) {
+    for (const [q, sum] of sums[i]!.entries())
+      machine.store({ base: products, offset: (row * columns + column) * tilePitch + q * vector }, sum)
+  }
+  machine.release(...(sums.flat() as Vector[]))
+}

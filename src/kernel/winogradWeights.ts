@@ -1,0 +1,170 @@
+/**
+ * Winograd's weight transform, as a program of its own: it runs once for each version of a weight.
+ *
+ * @module
+ */
+import type { ConvSpec } from '../conv/spec.js'
+import { type PixelPass, type Sides, sidesOf, type Walks } from './convolutionPlan.js'
+import type { Pointer, Vector, VectorMachine } from './machine.js'
+import { FIRST_TENSOR_SLOT, type KernelProgram } from './program.js'
+import { ProgramBuilder } from './programBuilder.js'
+import { Cells } from './winogradCells.js'
+import { type Part, parts, type WinogradTask } from './winogradTasks.js'
+import { POSITIONS, TAPS, TILE_INPUT, transformWeight, WEIGHT_CONSTANTS, withConstants } from './winogradTransforms.js'
+
+/** The arguments of the program, by slot: the weight, and its transform. */
+const SOURCE_SLOT = FIRST_TENSOR_SLOT
+const RESULT_SLOT = FIRST_TENSOR_SLOT + 1
+
+/** What the kernel is specialised for: a block of result channels. */
+interface WeightBlock {
+  readonly channels: number
+  readonly sourceChannels: number
+  /** In bytes. */
+  readonly channelStride: number
+  readonly sourceStride: number
+  /** Where the tap that reads each row and column of the input stands among the weight's nine. */
+  readonly taps: readonly number[]
+}
+
+/** Taps of a kernel. */
+const ALL_TAPS = TAPS * TAPS
+
+/** The taps in the order of what they read: the input gradient reads against the order of the weight. */
+function tapsInOrder([, height, width]: Walks): number[] {
+  const order = (axis: Walks[number]) => [...axis.taps].sort((a, b) => a.start - b.start).map(({ index }) => index)
+  return order(height).flatMap(row => order(width).map(column => row * TAPS + column))
+}
+
+export interface WeightTransform {
+  readonly program: KernelProgram
+  /** Elements of the transformed weight. */
+  readonly length: number
+  /** Equal for programs that transform alike. */
+  readonly text: string
+}
+
+/**
+ * The program that transforms a weight, for tasks of these channels and blocks. Its arguments are the weight,
+ * contiguous, and the transformed weight.
+ */
+export function planWeightTransform(
+  machine: Pick<VectorMachine, 'lanes' | 'bytes'>,
+  spec: ConvSpec,
+  pass: PixelPass,
+  walks: Walks,
+  task: Pick<WinogradTask, 'channels' | 'block'>,
+): WeightTransform {
+  const { bytes, lanes } = machine
+  const builder = new ProgramBuilder()
+  const { groups, sourceChannels, resultChannels }: Sides = sidesOf(spec, pass)
+  const inside = spec.inChannels / spec.groups
+  const [ofInput, ofOutput] = [ALL_TAPS * bytes, inside * ALL_TAPS * bytes]
+  const [sourceStride, channelStride] = pass === 'forward' ? [ofInput, ofOutput] : [ofOutput, ofInput]
+  const taps = tapsInOrder(walks)
+  let to = 0
+  for (let group = 0; group < groups; group++) {
+    const from = group * (spec.outChannels / spec.groups) * ofOutput
+    for (const { first, count: channels } of blocks(resultChannels, task.channels, task.block.vectors * lanes)) {
+      const block: WeightBlock = { channels, sourceChannels, channelStride, sourceStride, taps }
+      const kernel = builder.kernel(JSON.stringify(block), own => writeWeightTransform(own, block))
+      builder.task(kernel, [from + first * channelStride, to])
+      to += POSITIONS * sourceChannels * Math.ceil(channels / lanes) * lanes * bytes
+    }
+  }
+  builder.needScratch(SCRATCH_START + (ALL_TAPS + TILE_INPUT * TAPS) * lanes * bytes)
+  return { program: builder.finish(), length: to / bytes, text: builder.text() }
+}
+
+/** The blocks of channels, which begin anew with each task. */
+function blocks(channels: number, perTask: number, perBlock: number): Part[] {
+  return parts(channels, perTask).flatMap(({ first, count }) =>
+    parts(count, perBlock).map(own => ({ ...own, first: first + own.first })),
+  )
+}
+
+/** The first bytes of scratch memory are not the kernel's. */
+const SCRATCH_START = 64
+
+/** One block: for each source channel, as many vectors of channels as it has. */
+function writeWeightTransform(machine: VectorMachine, block: WeightBlock): void {
+  const { channels, sourceChannels, channelStride, sourceStride } = block
+  const { lanes, bytes } = machine
+  const [source, to, scratch, offset] = [machine.pointer(), machine.pointer(), machine.pointer(), machine.pointer()]
+  for (const [i, pointer] of [source, to].entries()) {
+    machine.argument(pointer, i === 0 ? SOURCE_SLOT : RESULT_SLOT)
+    machine.parameter(offset, i)
+    machine.advance(pointer, offset)
+  }
+  machine.release(offset)
+  machine.scratch(scratch)
+  machine.advance(scratch, SCRATCH_START)
+  const vectors = Math.ceil(channels / lanes)
+  withConstants(machine, WEIGHT_CONSTANTS, constants => {
+    machine.repeat(sourceChannels, () => {
+      const vector = (own: number): void => {
+        gatherTaps(machine, block, own, source, scratch)
+        transformVector(machine, block, vectors, to, scratch, constants)
+        machine.advance(source, lanes * channelStride)
+        machine.advance(to, lanes * bytes)
+      }
+      machine.repeat(Math.floor(channels / lanes), () => vector(lanes))
+      if (channels % lanes > 0) vector(channels % lanes)
+      machine.advance(source, sourceStride - vectors * lanes * channelStride)
+    })
+  })
+  machine.release(source, to, scratch)
+}
+
+/** The nine taps of a vector of channels, each as a vector: [tap][lane]. */
+function gatherTaps(
+  machine: VectorMachine,
+  { channelStride }: WeightBlock,
+  channels: number,
+  source: Pointer,
+  to: Pointer,
+): void {
+  const { lanes, bytes } = machine
+  for (let first = 0; first < ALL_TAPS; first += lanes) {
+    const count = Math.min(lanes, ALL_TAPS - first)
+    const byChannel = Array.from({ length: lanes }, (_, i) => {
+      const register = machine.vector()
+      const place = { base: source, offset: i * channelStride + first * bytes }
+      if (i < channels) machine.loadFirst(register, place, count)
+      else machine.zero(register)
+      return register
+    })
+    const byTap = machine.transpose(byChannel)
+    for (let i = 0; i < count; i++) machine.store({ base: to, offset: (first + i) * lanes * bytes }, byTap[i]!)
+    machine.release(...byTap)
+  }
+}
+
+/** G along both axes; the positions are stored far apart. */
+function transformVector(
+  machine: VectorMachine,
+  { sourceChannels, taps }: WeightBlock,
+  vectors: number,
+  to: Pointer,
+  scratch: Pointer,
+  constants: readonly Vector[],
+): void {
+  const vector = machine.lanes * machine.bytes
+  const cells = new Cells(machine, { base: scratch, offset: ALL_TAPS * vector }, TILE_INPUT, TAPS)
+  for (let column = 0; column < TAPS; column++) {
+    const g = Array.from({ length: TAPS }, (_, row) => {
+      return { base: scratch, offset: taps[row * TAPS + column]! * vector }
+    })
+    cells.put(transformWeight(machine, g, constants))
+  }
+  for (let row = 0; row < TILE_INPUT; row++) {
+    cells.take(row, values => {
+      const results = transformWeight(machine, values, constants)
+      for (const [column, result] of results.entries()) {
+        const offset = (row * TILE_INPUT + column) * sourceChannels * vectors * vector
+        machine.store({ base: to, offset }, result)
+      }
+      machine.release(...results)
+    })
+  }
+}
