@@ -4,8 +4,17 @@
  * @module
  */
 import type { ConvAlgorithm } from '../conv/algorithm.js'
+import { RuntimeError, ValueError } from '../errors.js'
+import { compiledConvolutions } from './compiled/convolutions.js'
+import { matrixProduct } from './compiled/matrixProduct.js'
+import { compiledVectors } from './compiled/vectors.js'
+import type { MatrixAlgorithm } from './matrixProduct.js'
 import { directConvolution } from './portable/direct.js'
 import { referenceConvolution } from './reference/convolution.js'
+import type { VectorOperations } from './vectorOperations.js'
+import { unavailable as wasmUnavailable } from './wasm/engine.js'
+import { wasmTarget } from './wasm/target.js'
+import { x64 } from './x64/index.js'
 
 /** Something that computes. */
 export interface Backend {
@@ -13,12 +22,27 @@ export interface Backend {
   readonly description: string
   /** `null` if it can run here, else a sentence that says why not. */
   unavailable(): string | null
+  /** What its plans depend on besides their problems, which may be set anew at any time. Default: nothing. */
+  setting?(): string | null
   /** Its ways of computing convolutions, best first. */
   readonly convolutions: readonly ConvAlgorithm[]
+  /** What it computes besides. Default: nothing. */
+  readonly vectors?: VectorOperations
+  /** Its way of computing products of matrices. Default: none. */
+  readonly matrixProduct?: MatrixAlgorithm
 }
 
 /** Every backend there is, best first, whether or not it can run here. */
 export const BACKENDS: readonly Backend[] = [
+  x64,
+  {
+    name: 'wasm',
+    description: 'WebAssembly SIMD emitted for the exact layer; for browsers and all other systems',
+    unavailable: wasmUnavailable,
+    convolutions: compiledConvolutions(wasmTarget),
+    vectors: compiledVectors(wasmTarget),
+    matrixProduct: matrixProduct(wasmTarget),
+  },
   {
     name: 'portable',
     description: 'register-tiled loops in plain TypeScript; runs everywhere',
@@ -32,6 +56,79 @@ export const BACKENDS: readonly Backend[] = [
     convolutions: [referenceConvolution],
   },
 ]
+
+let chosen: string | null | undefined
+let best: string | undefined
+
+/**
+ * The name of the best backend that may serve: that of `setBackend`, else of the environment variable
+ * `CONVFORGE_BACKEND`, else the first that can run here.
+ *
+ * @throws {ValueError} if `CONVFORGE_BACKEND` is no backend
+ */
+export function getBackend(): string {
+  if (chosen === undefined) {
+    const name = (globalThis as { process?: Partial<NodeJS.Process> }).process?.env?.['CONVFORGE_BACKEND']
+    chosen = name ? checkBackend(name, 'CONVFORGE_BACKEND') : null
+  }
+  best ??= BACKENDS.find(backend => backend.unavailable() === null)!.name
+  return chosen ?? best
+}
+
+/**
+ * Chooses the best backend that may serve by hand. What it cannot do, those after it in the list do.
+ *
+ * @param name one of `describeBackends()`; `null` for the first that can run here
+ * @throws {ValueError} if there is none of this name
+ * @throws {RuntimeError} if it cannot run here
+ *
+ * @example
+ * backends.setBackend('portable') // no machine code
+ */
+export function setBackend(name: string | null): void {
+  chosen = name === null ? null : checkBackend(name, 'setBackend(): name')
+}
+
+/** Runs `body` with a backend that has been chosen before. */
+export function underBackend(name: string, body: () => void): void {
+  const before = chosen
+  chosen = name
+  try {
+    body()
+  } finally {
+    chosen = before
+  }
+}
+
+function checkBackend(name: string, what: string): string {
+  const backend = BACKENDS.find(candidate => candidate.name === name)
+  if (!backend) {
+    throw new ValueError(`${what} must be one of ${BACKENDS.map(own => own.name).join(', ')}, but is '${String(name)}'`)
+  }
+  const refusal = backend.unavailable()
+  if (refusal !== null) throw new RuntimeError(`${what} is '${name}', which cannot run here: ${refusal}`)
+  return name
+}
+
+/** The backends that may serve, best first. */
+export function usedBackends(): Backend[] {
+  const from = BACKENDS.findIndex(backend => backend.name === getBackend())
+  return BACKENDS.slice(from).filter(backend => backend.unavailable() === null)
+}
+
+/** A text that is the same as long as the same backends serve, with the same settings. */
+export function servingKey(): string {
+  const best = getBackend()
+  let [key, isUsed] = ['', false]
+  for (const { name, setting, unavailable } of BACKENDS) {
+    isUsed ||= name === best
+    if (!isUsed) continue
+    key += name
+    if (setting && unavailable() === null) key += ` ${setting()}`
+    key += ','
+  }
+  return key
+}
 
 /** A backend and whether it can run here. */
 export interface BackendDescription {

@@ -5,9 +5,9 @@
  * @module
  */
 import { ZERO } from '../../conv/axes.js'
+import { type AxisWalk, type Footprint, footprint, footprintLength } from '../../conv/walk.js'
 import { decodeBFloat16, float16Table } from '../../tensor/half.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { type AxisWalk, type Footprint, footprint, footprintLength } from './walk.js'
 
 /** The three axes of one phase. */
 export type Walks = readonly [AxisWalk, AxisWalk, AxisWalk]
@@ -83,6 +83,9 @@ export interface Source {
   /** Distances in memory along channels, depth, height and width. */
   readonly strides: readonly number[]
 }
+
+/** Ones everywhere, so that a band of them is zero where positions lie outside. */
+export const ONES: Source = { data: Float64Array.of(1), decode: null, strides: [0, 0, 0, 0] }
 
 /** A tensor of rank 5 (N, C, D, H, W) as a source. */
 export function sourceOfTensor(tensor: Tensor): Source {

@@ -6,17 +6,17 @@
  */
 import type { ConvAlgorithm, ConvKernel, ConvProblem } from '../../conv/algorithm.js'
 import { type ConvSpec, resultShape, type Triple } from '../../conv/spec.js'
+import { type AxisWalk, forwardWalk, inputGradientWalks } from '../../conv/walk.js'
 import { convert, toFloat64 } from '../../tensor/copy.js'
 import type { DType } from '../../tensor/dtype.js'
 import { numelOf } from '../../tensor/layout.js'
 import { allocate, type Tensor } from '../../tensor/tensor.js'
-import { type BandLayout, fillBand, layOutBand, pixelOffsets, sourceOfTensor, type Walks } from './band.js'
+import { foldPadding, withoutPadding } from '../foldPadding.js'
+import { type BandLayout, fillBand, layOutBand, ONES, pixelOffsets, sourceOfTensor, type Walks } from './band.js'
 import { exchanged, isExchangeWorthwhile } from './exchange.js'
-import { foldPadding, withoutPadding } from './fold.js'
 import { packWeight } from './pack.js'
 import { asFiveDimensional, type ResultView, resultView } from './result.js'
-import { multiplyColumn, multiplyTile, TILE_COLUMNS, TILE_OFFSETS } from './tile.js'
-import { type AxisWalk, forwardWalk, inputGradientWalks } from './walk.js'
+import { multiplyColumn, multiplyInside, multiplyTile, TILE_COLUMNS, TILE_OFFSETS } from './tile.js'
 import { weightGradient } from './weightGradient.js'
 
 /** Sums of products of these stay exact in a double. */
@@ -57,9 +57,10 @@ function storeTile(
   }
 }
 
-/** The tiles of a band: the first `count` of its pixels with all channels of a group. */
+/** The tiles of a band: the first `count` of its pixels with all channels of a group; of `inside` only, if given. */
 function multiplyBand(
   { buffer, tapOffsets }: BandLayout,
+  inside: Float64Array | null,
   pixels: Int32Array,
   count: number,
   packed: Float64Array,
@@ -70,7 +71,7 @@ function multiplyBand(
   const taps = tapOffsets.length
   for (let channel = 0; channel < channels; channel += TILE_COLUMNS) {
     const columns = Math.min(TILE_COLUMNS, channels - channel)
-    const multiply = columns === 1 ? multiplyColumn : multiplyTile
+    const multiply = inside ? multiplyInside(inside) : columns === 1 ? multiplyColumn : multiplyTile
     for (let pixel = 0; pixel < count; pixel += TILE_OFFSETS) {
       const here = Math.min(TILE_OFFSETS, count - pixel)
       // a tile that sticks out computes its last pixel again and does not store it
@@ -96,6 +97,13 @@ function resultAddresses(band: BandLayout, [, height, width]: Walks, view: Resul
 function reachesAll(phases: readonly Walks[], [depth, height, width]: Triple): boolean {
   const reached = phases.reduce((sum, [d, h, w]) => sum + d.count * h.count * w.count, 0)
   return reached === depth * height * width
+}
+
+/** Whether all numbers are finite. Zero times one that is not is NaN, and so is the sum then. */
+function areFinite(numbers: Float64Array): boolean {
+  let sum = 0
+  for (let i = 0; i < numbers.length; i++) sum += 0 * numbers[i]!
+  return sum === 0
 }
 
 /** Where no tap reaches, an input gradient is its bias. */
@@ -130,6 +138,7 @@ function convolve(
   const input = asFiveDimensional(first, spec.spatialRank)
   const source = sourceOfTensor(input)
   const weight = toFloat64(second)
+  const finite = forward || areFinite(weight)
   const sums = new Float64Array(TILE_OFFSETS * TILE_COLUMNS)
   const phases = phasesOf(spec, pass)
   if (bias !== null && !reachesAll(phases, pass === 'forward' ? spec.output : spec.input))
@@ -137,6 +146,8 @@ function convolve(
   for (const walks of phases) {
     const [depth, height, width] = walks
     const band = layOutBand(walks, sourceChannels)
+    // a padding zero is a factor of the forward pass like any other; an input gradient has nothing to send there
+    const inside = finite ? null : new Float64Array(band.buffer.length)
     const pixels = pixelOffsets(band)
     const addresses = resultAddresses(band, walks, result)
     for (let group = 0; group < spec.groups; group++) {
@@ -151,11 +162,12 @@ function convolve(
             // a band that does not hold whole rows holds one, so its addresses fit a shorter last part too
             for (let column = 0; column < width.count; column += band.columns) {
               fillBand(band, walks, source, offset, d, row, column)
+              if (inside) fillBand({ ...band, buffer: inside }, walks, ONES, 0, d, row, column)
               const columns = Math.min(band.columns, width.count - column)
               const count = Math.min(band.rows, height.count - row) * columns
               const base = line + (width.first + column * width.step) * result.columnStride
               const to = { view: result, base, addresses, bias, firstChannel }
-              multiplyBand(band, pixels, count, packed, resultChannels, to, sums)
+              multiplyBand(band, inside, pixels, count, packed, resultChannels, to, sums)
             }
           }
         }
@@ -205,7 +217,8 @@ function prepare({ spec, pass, dtype, format }: ConvProblem): ConvKernel {
 
 export const directConvolution: ConvAlgorithm = {
   name: 'portable/direct',
-  refuse({ dtype }) {
+  refuse({ dtype, epilogue }) {
+    if (epilogue) return 'leaves activations and residuals to operations of their own'
     if (EXACT_IN_DOUBLES.includes(dtype)) return null
     return `computes in doubles, which hold ${EXACT_IN_DOUBLES.join(', ')}, not ${dtype}`
   },

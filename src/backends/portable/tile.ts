@@ -107,3 +107,21 @@ export function multiplyColumn(
   sums[4] = s1
   sums[8] = s2
 }
+
+/**
+ * Like {@link multiplyTile} without the products with numbers from outside, where `inside` is zero: for columns that are
+ * not finite, whose products with zero are NaN. Slower.
+ */
+export function multiplyInside(inside: Float64Array): typeof multiplyTile {
+  return (band, reduction, length, offset0, offset1, offset2, packed, start, sums) => {
+    sums.fill(0)
+    for (const [i, offset] of [offset0, offset1, offset2].entries()) {
+      for (let k = 0; k < length; k++) {
+        const from = reduction[k]! + offset
+        if (inside[from] === 0) continue
+        const column = start + k * TILE_COLUMNS
+        for (let q = 0; q < TILE_COLUMNS; q++) sums[i * TILE_COLUMNS + q]! += band[from]! * packed[column + q]!
+      }
+    }
+  }
+}

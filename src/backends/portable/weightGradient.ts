@@ -5,13 +5,13 @@
  * @module
  */
 import { type ConvSpec, weightShape } from '../../conv/spec.js'
+import { forwardWalk } from '../../conv/walk.js'
 import { toFloat64 } from '../../tensor/copy.js'
 import { numelOf } from '../../tensor/layout.js'
 import { type Tensor, wrapArray } from '../../tensor/tensor.js'
 import { fillBand, layOutBand, pixelOffsets, sourceOfTensor, type Walks } from './band.js'
 import { asFiveDimensional } from './result.js'
 import { multiplyTile, TILE_COLUMNS, TILE_OFFSETS } from './tile.js'
-import { forwardWalk } from './walk.js'
 
 /** Four channels of the output's gradient side by side, for each pixel of a band. */
 function packGradient(

@@ -140,7 +140,7 @@ function addBias<A extends Float64Array | BigInt64Array>(
 
 export const referenceConvolution: ConvAlgorithm = {
   name: 'reference',
-  refuse: () => null,
+  refuse: ({ epilogue }) => (epilogue ? 'leaves activations and residuals to operations of their own' : null),
   prepare(problem): ConvKernel {
     if (isComplex(problem.dtype)) return operands => run(problem, COMPLEX, operands)
     if (isIntegral(problem.dtype)) return operands => run(problem, INTEGER, operands)

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { axisTable, ZERO } from '../../conv/axes.js'
-import { type ConvSpec, inputShape, type Triple } from '../../conv/spec.js'
-import { numelOf } from '../../tensor/layout.js'
-import { type Tensor, wrapArray } from '../../tensor/tensor.js'
+import { axisTable, ZERO } from '../conv/axes.js'
+import { type ConvSpec, inputShape, type Triple } from '../conv/spec.js'
+import { numelOf } from '../tensor/layout.js'
+import { type Tensor, wrapArray } from '../tensor/tensor.js'
 
 /** The same convolution over an input that already is padded. */
 export function withoutPadding(spec: ConvSpec): ConvSpec {
@@ -14,11 +14,11 @@ export function withoutPadding(spec: ConvSpec): ConvSpec {
   return { ...spec, input: padded, padBefore: [0, 0, 0], padAfter: [0, 0, 0], paddingMode: 'zeros' }
 }
 
-/** Sums a gradient over the padded input (contiguous float64) into one over the input, and adds the bias to each channel. */
+/** Sums a gradient over the padded input (contiguous) into one over the input, in float64, and adds the bias to each channel. */
 export function foldPadding(spec: ConvSpec, gradient: Tensor, bias: Float64Array | null): Tensor {
   const [tableD, tableH, tableW] = [axisTable(spec, 0), axisTable(spec, 1), axisTable(spec, 2)]
   const [, height, width] = spec.input
-  const from = gradient.storage.data as Float64Array
+  const from = gradient.storage.data as Float32Array | Float64Array
   const to = new Float64Array(numelOf(inputShape(spec)))
   const planeLength = numelOf(spec.input)
   let at = 0

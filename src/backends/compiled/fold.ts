@@ -1,0 +1,123 @@
+/**
+ * Reductions by compiled kernels.
+ *
+ * @module
+ */
+import { type FoldShape, foldBlock, writeFold } from '../../kernel/fold.js'
+import { type FoldPlan, planFold } from '../../kernel/foldPlan.js'
+import type { Element } from '../../kernel/machine.js'
+import { ProgramBuilder } from '../../kernel/programBuilder.js'
+import { jobLength, MOST_OPERANDS } from '../../kernel/walk.js'
+import { splitOf, unitsOf, type WalkPlan, writeJobs } from '../../kernel/walkPlan.js'
+import { numelOf } from '../../tensor/layout.js'
+import { BoundedCache } from '../boundedCache.js'
+import type { FoldCall } from '../vectorOperations.js'
+import { FEWEST_FOR_THREADS, TASKS } from './elementwise.js'
+import { elementOf, isWithin, narrowed } from './operands.js'
+import type { RunProgram, Target } from './target.js'
+
+interface Prepared {
+  readonly run: RunProgram
+  readonly jobs: Int32Array
+  /** Vectors of a block. */
+  readonly block: number
+  readonly lanes: number
+}
+
+const NO_SCALARS = new Float64Array(1)
+
+/** Puts elements together, or returns `null`. */
+export function foldOperation(target: Target): (call: FoldCall) => Float64Array[] | null {
+  const prepared = new BoundedCache<string, Prepared>(256)
+  return call => run(target.current(), prepared, call)
+}
+
+function run(target: Target, prepared: BoundedCache<string, Prepared>, call: FoldCall): Float64Array[] | null {
+  const { shape, kept, formula, operation } = call
+  const elements = call.operands.map(({ data }) => elementOf(data))
+  if (elements.includes(null) || call.operands.some(own => !isWithin(own, shape))) return null
+  const operands = call.operands.map(own => narrowed(target, shape, own))
+  if (formula.isFloat32Only && elements.includes('float64')) return null
+  if (operands.length + formula.values.length > MOST_OPERANDS) return null
+  const plan = planFold(shape, kept, operands)
+  if (plan === null) return null
+  // sharing by the shape alone, whatever the number of threads: sums are put together in the same order
+  const tasks = numelOf(shape) < FEWEST_FOR_THREADS ? 1 : TASKS
+  const own = prepare(target, prepared, call, plan, elements as Element[], tasks)
+  const groups = numelOf(shape.filter((_, dim) => kept[dim]))
+  const values = formula.values.length
+  const { dimension, apart } = share(plan, own, tasks)
+  const parts = apart ? tasks : 1
+  const results = new Float64Array(parts * values * groups)
+  const walk = withResults(plan.walk, values, groups)
+  const { block, lanes, jobs } = own
+  const isWritten = writeJobs(jobs, walk, {
+    bytes: [...elements.map(element => (element === 'float64' ? 8 : 4)), ...new Array<number>(values).fill(8)],
+    block: block * lanes,
+    lanes,
+    tasks,
+    split: dimension,
+    columns: plan.way === 'columns',
+    apart: apart
+      ? { operands: [...formula.values.keys()].map(i => operands.length + i), elements: values * groups }
+      : undefined,
+  })
+  if (!isWritten) return null
+  own.run([jobs, NO_SCALARS, ...operands.map(({ data }) => data), ...new Array<Float64Array>(values).fill(results)])
+  const size = values * groups
+  for (let part = 1; part < parts; part++)
+    for (let i = 0; i < size; i++) results[i] = together(operation, results[i]!, results[part * size + i]!)
+  return formula.values.map((_, i) => results.slice(i * groups, (i + 1) * groups))
+}
+
+const together = (operation: FoldCall['operation'], a: number, b: number) =>
+  operation === 'add' ? a + b : Math.max(a, b)
+
+/** In which dimension tasks share the walk, and whether each has results of its own, to be put together. */
+function share({ walk, way }: FoldPlan, { block, lanes }: Prepared, tasks: number) {
+  const units = unitsOf(walk, block * lanes)
+  const ofGroups = way === 'rows' ? [0] : [0, 2]
+  const others = way === 'rows' ? [1, 2] : [1]
+  const dimension = splitOf(units, tasks, [...ofGroups, ...others])
+  return { dimension, apart: tasks > 1 && others.includes(dimension) }
+}
+
+/** The plan's operands with the results behind the others, each value's behind that of the value before. */
+function withResults(walk: WalkPlan, values: number, groups: number): WalkPlan {
+  const [result, ...others] = walk.operands
+  const results = Array.from({ length: values }, (_, i) => ({ ...result!, start: i * groups }))
+  return { ...walk, operands: [...others, ...results] }
+}
+
+function prepare(
+  target: Target,
+  prepared: BoundedCache<string, Prepared>,
+  { formula, operation }: FoldCall,
+  { walk, way }: FoldPlan,
+  elements: readonly Element[],
+  tasks: number,
+): Prepared {
+  const [, ...steps] = walk.operands
+  const lie = steps.map(({ along }, i) => `${elements[i]}${along ? '+' : '='}`)
+  const key = `${target.variant()} ${operation} ${way} ${tasks} ${lie} ${formula.text}`
+  return prepared.of(key, () => {
+    const results = formula.values.map(() => ({ element: 'float64' as const, along: way === 'columns' }))
+    const shape: FoldShape = {
+      operands: [...steps.map(({ along }, i) => ({ element: elements[i]!, along })), ...results],
+      values: formula.values,
+      operation,
+      way,
+    }
+    const machine = target.machine('float64')
+    const builder = new ProgramBuilder()
+    const kernel = builder.kernel(key, own => writeFold(own, shape))
+    const length = jobLength(shape.operands.length)
+    for (let task = 0; task < tasks; task++) builder.task(kernel, [4 * length * task])
+    return {
+      run: target.compile(builder.finish(), 'float64', { results: { [2 + steps.length]: 'whole' } }),
+      jobs: new Int32Array(tasks * length),
+      block: foldBlock(machine, shape),
+      lanes: machine.lanes,
+    }
+  })
+}

@@ -1,0 +1,41 @@
+/**
+ * Where operands are, and how large.
+ *
+ * @module
+ */
+
+import { type ConvSpec, inputShape, outputShape, weightShape } from '../../conv/spec.js'
+import type { Element } from '../../kernel/machine.js'
+import type { DType } from '../../tensor/dtype.js'
+import { partOf } from '../../tensor/freedMemory.js'
+import { numelOf, type Shape } from '../../tensor/layout.js'
+import type { VectorOperand } from '../vectorOperations.js'
+import type { Target } from './target.js'
+
+/** The sentence with which convolutions decline operands that a target cannot hold; else `null`. */
+export function tooLarge({ mostBytes }: Target, spec: ConvSpec, dtype: DType): string | null {
+  const elements = [inputShape(spec), outputShape(spec), weightShape(spec)].reduce((sum, own) => sum + numelOf(own), 0)
+  if (elements * (dtype === 'float64' ? 8 : 4) <= mostBytes) return null
+  return `has no room for operands of more than ${mostBytes / 2 ** 20} MiB`
+}
+
+/** How far the last element is from the first. */
+export function extent(shape: Shape, strides: readonly number[]): number {
+  return shape.reduce((last, size, dim) => last + (size - 1) * strides[dim]!, 0)
+}
+
+export const elementOf = (data: unknown): Element | null =>
+  data instanceof Float32Array ? 'float32' : data instanceof Float64Array ? 'float64' : null
+
+/** Whether all elements are in the array, which its owner may have shortened. */
+export function isWithin({ data, offset, strides }: VectorOperand, shape: Shape): boolean {
+  const last = offset + extent(shape, strides)
+  return offset >= 0 && last < data.length && strides.every(stride => stride >= 0)
+}
+
+/** The operand, whose array is just what it has elements in where the target copies arrays. */
+export function narrowed({ copies }: Target, shape: Shape, operand: VectorOperand): VectorOperand {
+  if (!copies) return operand
+  const { data, offset, strides } = operand
+  return { ...operand, data: partOf(data, offset, offset + extent(shape, strides) + 1), offset: 0 }
+}

@@ -1,0 +1,24 @@
+/**
+ * What the algorithms of this folder ask of a problem alike.
+ *
+ * @module
+ */
+import { type ConvSpec, multiplyAdds } from '../../conv/spec.js'
+import type { DType } from '../../tensor/dtype.js'
+
+/** The sentence with which a dtype is declined; else `null`. */
+export function refuseDtype(dtype: DType): string | null {
+  return dtype === 'float32' || dtype === 'float64' ? null : `has float32 and float64 in its vectors, not ${dtype}`
+}
+
+/** With fewer products than this, waking another thread takes longer than they do. */
+const LEAST_PARALLEL_PRODUCTS = 500_000
+
+/** Whether a convolution is worth the other threads. */
+export const isParallel = (spec: ConvSpec): boolean => multiplyAdds(spec) >= LEAST_PARALLEL_PRODUCTS
+
+/** Ways in which weights are packed that are kept, with the weights: many more than a network has. */
+export const PACKINGS_KEPT = 256
+
+/** Programs kept of a problem: with and without a bias, for few numbers of threads. */
+export const SPECIALISED_KEPT = 8

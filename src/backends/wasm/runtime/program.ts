@@ -1,0 +1,148 @@
+/**
+ * A program that runs: its operands are copied into the arena, its tasks are called, results are copied back.
+ *
+ * @module
+ */
+import { FIRST_TENSOR_SLOT, type KernelProgram } from '../../../kernel/program.js'
+import { finishSteps } from '../../../tensor/pendingWork.js'
+import type { CompileOptions, Operand } from '../../compiled/target.js'
+import { getNumThreads } from '../../threads.js'
+import { Arena } from './arena.js'
+import type { Code } from './code.js'
+import { Layout, wholeLines } from './layout.js'
+import { possibleThreads, type RunPlaces } from './pool.js'
+import { RECORD_BYTES, recordsOf, SLOT_WORDS } from './records.js'
+
+/** The least scratch memory: what kernels keep there from task to task. */
+const LEAST_SCRATCH = 64
+
+/** Serial numbers tell one run's bands from another's: here none is left over, so that all runs have the same. */
+const SERIAL = 1
+/** Where a kernel notes which band is packed; no band of a run is this one. */
+const NO_BAND = 0
+
+let arena: Arena | undefined
+
+/** Where a run has what it works on. */
+interface Place extends RunPlaces {
+  readonly layout: Layout
+  /** The arena's, which stay the same while it runs. */
+  readonly bytes: Uint8Array
+  readonly threads: number
+}
+
+export class Program {
+  private readonly records: Int32Array
+  /** How many tasks each phase has. */
+  private readonly counts: readonly number[]
+  private readonly widest: number
+
+  constructor(
+    private readonly program: KernelProgram,
+    private readonly code: Code,
+    private readonly results: CompileOptions['results'],
+  ) {
+    this.records = recordsOf(program.phases.flat())
+    this.counts = program.phases.map(({ length }) => length)
+    this.widest = Math.max(0, ...this.counts)
+  }
+
+  /** Runs all phases on its operands, and returns when they are done. */
+  run(operands: readonly Operand[], parallel: boolean): void {
+    // only one run at a time has the arena
+    finishSteps()
+    const own = theArena()
+    let isDone = false
+    try {
+      const place = this.place(own, operands, parallel)
+      place.layout.copyIn(place.bytes)
+      this.initialise(place)
+      this.runPhases(own, place)
+      place.layout.copyOut(place.bytes)
+      isDone = true
+    } finally {
+      // what a kernel has left half done is nothing to go on from
+      if (!isDone) own.residents.forget()
+    }
+  }
+
+  /** The same in steps, between which nothing else runs in the arena; they may end early. */
+  *steps(operands: readonly Operand[], parallel: boolean): Generator<boolean, void> {
+    const own = theArena()
+    let isDone = false
+    try {
+      const place = this.place(own, operands, parallel)
+      for (const _ of place.layout.copyingIn(place.bytes)) yield false
+      this.initialise(place)
+      yield* this.phaseSteps(own, place)
+      for (const _ of place.layout.copyingOut(place.bytes)) yield false
+      isDone = true
+    } finally {
+      // what a kernel has left half done is nothing to go on from
+      if (!isDone) own.residents.forget()
+    }
+  }
+
+  private place(arena: Arena, operands: readonly Operand[], parallel: boolean): Place {
+    arena.begin()
+    const wanted = parallel && this.widest > 1 ? Math.min(getNumThreads(), this.widest) : 1
+    const threads = possibleThreads(wanted)
+    const { program, code, records } = this
+    const constants = threads > 1 ? [program.tables, records, code.bytes] : [program.tables, records]
+    const layout = new Layout(arena.residents, constants, operands, this.results)
+    const args = layout.take((FIRST_TENSOR_SLOT + operands.length) * SLOT_WORDS * 4)
+    const scratchStep = wholeLines(Math.max(LEAST_SCRATCH, program.scratchBytes))
+    const scratch = layout.take(scratchStep * threads)
+    const codeStart = threads > 1 ? layout.address(code.bytes) : 0
+    return { layout, bytes: arena.bytes(layout.end), threads, args, scratch, scratchStep, codeStart }
+  }
+
+  private initialise({ layout, bytes, threads, args, scratch, scratchStep }: Place): void {
+    const words = new Int32Array(bytes.buffer)
+    const slots = [SERIAL, layout.address(this.program.tables), ...layout.operands]
+    for (const [slot, value] of slots.entries()) words[args / 4 + slot * SLOT_WORDS] = value
+    for (let thread = 0; thread < threads; thread++) words[(scratch + thread * scratchStep) / 4] = NO_BAND
+  }
+
+  private runPhases(arena: Arena, place: Place): void {
+    const kernels = arena.instances.of(this.code)
+    let record = place.layout.address(this.records)
+    for (const [phase, tasks] of this.program.phases.entries()) {
+      const count = this.counts[phase]!
+      if (place.threads > 1 && count > 1) arena.pool.run(this.code, record, count, place.threads, place)
+      else
+        for (const [i, { kernel }] of tasks.entries())
+          kernels[kernel]!(place.args, record + i * RECORD_BYTES, place.scratch)
+      record += count * RECORD_BYTES
+    }
+  }
+
+  /** {@link runPhases} in steps. */
+  private *phaseSteps(arena: Arena, place: Place): Generator<boolean, void> {
+    const kernels = arena.instances.of(this.code)
+    let record = place.layout.address(this.records)
+    for (const [phase, tasks] of this.program.phases.entries()) {
+      const count = this.counts[phase]!
+      if (place.threads > 1 && count > 1) {
+        const shared = arena.pool.open(this.code, record, count, place.threads, place)
+        try {
+          while (shared.takeTask()) yield false
+          while (!shared.isDone) yield true
+          shared.check()
+        } finally {
+          arena.pool.close(shared)
+        }
+      } else
+        for (const [i, { kernel }] of tasks.entries()) {
+          kernels[kernel]!(place.args, record + i * RECORD_BYTES, place.scratch)
+          yield false
+        }
+      record += count * RECORD_BYTES
+    }
+  }
+}
+
+function theArena(): Arena {
+  arena ??= new Arena()
+  return arena
+}

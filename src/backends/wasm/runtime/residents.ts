@@ -1,0 +1,56 @@
+/**
+ * Arrays that have a copy in the arena from run to run: packed weights, tables, records of tasks.
+ *
+ * Copies stand one behind the other at the start of the arena. When there are too many of them all are forgotten, and those
+ * that are still in use are copied anew: what nobody needs any more takes no room for long.
+ *
+ * @module
+ */
+
+/** Copies may take so many bytes; more if they were needed within a few runs, so that all of them are in use; at most so many. */
+const FEWEST_BYTES = 16 * 2 ** 20
+const FEW_RUNS = 64
+const MOST_BYTES = 2 ** 30
+
+const LINE = 64
+
+export class Residents {
+  private places = new WeakMap<ArrayBufferView, number>()
+  private limit = FEWEST_BYTES
+  /** Since all were forgotten, or were allowed more room. */
+  private runs = 0
+  /** Where the next copy goes. */
+  end: number
+
+  /** @param start where the first copy goes */
+  constructor(private readonly start: number) {
+    this.end = start
+  }
+
+  /** Where the copy of an array is, or goes: then it is not there yet. */
+  place(array: ArrayBufferView): { address: number; isThere: boolean } {
+    const known = this.places.get(array)
+    if (known !== undefined) return { address: known, isThere: true }
+    const address = this.end
+    this.end += Math.ceil(array.byteLength / LINE) * LINE
+    this.places.set(array, address)
+    return { address, isThere: false }
+  }
+
+  /** To be called before each run: forgets all copies if they have become too many. */
+  tidy(): void {
+    this.runs++
+    if (this.end - this.start <= this.limit) return
+    if (this.runs < FEW_RUNS && this.limit < MOST_BYTES) this.limit *= 2
+    else {
+      this.limit = Math.max(FEWEST_BYTES, this.limit / 2)
+      this.forget()
+    }
+    this.runs = 0
+  }
+
+  forget(): void {
+    this.places = new WeakMap()
+    this.end = this.start
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Instructions of elementwise kernels: float32 in memory computed in float64, and powers of two. Half a vector is 128 bits
+ * under VEX and 256 under EVEX.
+ *
+ * Encodings: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2.
+ *
+ * @module
+ */
+import { checkRange } from './checks.js'
+import type { Memory, VectorRegister } from './registers.js'
+import { VectorAssembler } from './vector.js'
+import type { Masking, Width } from './vectorEncoding.js'
+
+export class ElementAssembler extends VectorAssembler {
+  /** to = half a vector of float32, as a whole one of float64. */
+  widen(width: Width, to: VectorRegister, from: VectorRegister | Memory, masking?: Masking): void {
+    const operands = { register: to, other: from, masking, memoryBytes: 32 }
+    this.vector(width, { map: 1, prefix: 0, opcode: 0x5a }, operands)
+  }
+
+  /** to = a vector of float64, as half of one of float32, rounded to nearest; the rest of `to` becomes zero. */
+  narrow(width: Width, to: VectorRegister, from: VectorRegister): void {
+    const wide = width === 512 ? 1 : 0
+    this.vector(width, { map: 1, prefix: 1, opcode: 0x5a, wide }, { register: to, other: from })
+  }
+
+  /** Stores the lower half of a vector of float32. */
+  storeHalf(width: Width, to: Memory, from: VectorRegister, masking?: Masking): void {
+    const operands = { register: from, other: to, masking, memoryBytes: 32 }
+    this.vector(width, { map: 1, prefix: 0, opcode: 0x11, half: true }, operands)
+  }
+
+  /** AVX2: loads the lower half of a vector, 128 bits. */
+  loadHalf(to: VectorRegister, from: Memory): void {
+    this.vex({ map: 1, prefix: 0, opcode: 0x10, half: true }, { register: to, other: from })
+  }
+
+  /** AVX2: those of four float32 whose sign bit is set in `mask`; the others become zero. */
+  loadHalfMasked(to: VectorRegister, mask: VectorRegister, from: Memory): void {
+    this.vex({ map: 2, prefix: 1, opcode: 0x2c, half: true }, { register: to, source: mask, other: from })
+  }
+
+  storeHalfMasked(to: Memory, mask: VectorRegister, from: VectorRegister): void {
+    this.vex({ map: 2, prefix: 1, opcode: 0x2e, half: true }, { register: from, source: mask, other: to })
+  }
+
+  /** to = float32 as 32-bit integers, cut off. */
+  toIntegers(width: Width, to: VectorRegister, from: VectorRegister): void {
+    this.vector(width, { map: 1, prefix: 2, opcode: 0x5b }, { register: to, other: from })
+  }
+
+  /** AVX2: to[i] = the float32 of `from` that the lowest three bits of indices[i] name. */
+  permute(to: VectorRegister, indices: VectorRegister, from: VectorRegister): void {
+    this.vex({ map: 2, prefix: 1, opcode: 0x16 }, { register: to, source: indices, other: from })
+  }
+
+  /** Shifts each 64-bit lane to the left. */
+  shiftLanesLeft(width: Width, to: VectorRegister, from: VectorRegister, bits: number): void {
+    checkRange(bits, 63, 'shift')
+    const wide = width === 512 ? 1 : 0
+    // the destination is where other instructions have a source
+    const operands = { register: 6, source: to, other: from, immediate: bits }
+    this.vector(width, { map: 1, prefix: 1, opcode: 0x73, wide }, operands)
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * From a program of kernels to one that runs: each kernel is written down as machine code and installed.
+ *
+ * @module
+ */
+import type { Precision } from '../../kernel/machine.js'
+import { type KernelProgram, type KernelWriter, MOST_PARAMETERS } from '../../kernel/program.js'
+import type { EmittedCode, Operand, RunProgram } from '../compiled/target.js'
+import { X64ElementMachine } from './elementMachine.js'
+import { type CodeBlock, type InstructionSet, installCode, Program } from './runtime/index.js'
+import { workspace } from './workspace.js'
+
+const RECORD_WORDS = MOST_PARAMETERS + 1
+
+/** Writes the kernels of a program down; needs no processor that could run them. */
+export function emit(program: KernelProgram, precision: Precision, instructionSet: InstructionSet): EmittedCode[] {
+  return program.kernels.map(write => emitKernel(write, precision, instructionSet))
+}
+
+function emitKernel(write: KernelWriter, precision: Precision, instructionSet: InstructionSet): EmittedCode {
+  const machine = new X64ElementMachine(precision, instructionSet)
+  write(machine)
+  const bytes = machine.finish()
+  return { bytes, length: machine.length }
+}
+
+/** Gives the code of a kernel: what `install` makes, or what it has made before for the same kernel. */
+type KernelSource = (write: KernelWriter, install: () => CodeBlock) => CodeBlock
+
+/** @param source where kernels come from. Default: each is written down anew */
+export function compile(
+  program: KernelProgram,
+  precision: Precision,
+  instructionSet: InstructionSet,
+  source: KernelSource = (_, install) => install(),
+): RunProgram {
+  const blocks = program.kernels.map(write =>
+    source(write, () => installCode(emitKernel(write, precision, instructionSet).bytes)),
+  )
+  const { tables, scratchBytes } = program
+  const records = program.phases.map(tasks => {
+    const words = new BigInt64Array(tasks.length * RECORD_WORDS)
+    for (const [i, { kernel, parameters }] of tasks.entries()) {
+      words[i * RECORD_WORDS] = BigInt((blocks[kernel] as CodeBlock).address)
+      for (const [j, value] of parameters.entries()) words[i * RECORD_WORDS + 1 + j] = BigInt(value)
+    }
+    return words
+  })
+  const runnable = new Program(records, { scratchBytes, keep: blocks })
+  return (operands, parallel = true) => runnable.run([tables, ...operands.map(located)], parallel)
+}
+
+/** Kernels work on JavaScript's own arrays, where they are. */
+function located(operand: Operand): ArrayBufferView | number {
+  if ('kept' in operand) return operand.kept
+  return 'workspace' in operand ? workspace(operand.workspace) : operand
+}
