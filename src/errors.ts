@@ -34,3 +34,11 @@ export class AttributeError extends Error {
 export class KeyError extends Error {
   override name = 'KeyError'
 }
+
+/** What a value is, in a message. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' || typeof value === 'function') return value.constructor?.name ?? 'an object'
+  return `${typeof value} ${String(value)}`
+}

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
+import { describe } from '../errors.js'
+import { checkOptions } from '../options.js'
 
 /** Option of what can write its result over its input. */
 export interface InplaceOptions {

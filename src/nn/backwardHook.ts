@@ -3,10 +3,10 @@
  *
  * @module
  */
+import * as autograd from '../autograd/function.js'
 import { isGradEnabled } from '../autograd/modes.js'
-import { record } from '../autograd/node.js'
 import { RuntimeError } from '../errors.js'
-import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
+import { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
 
 /** One gradient for each input or output; `null` where there is none. */
@@ -14,7 +14,8 @@ export type Gradients = readonly (Tensor | null)[]
 
 /**
  * Called when the gradients of a module's inputs have been computed; may return others to go on with. Both lists have
- * one entry for each argument (result), `null` for what is not a tensor or has no gradient.
+ * one entry for each argument (result), `null` for what is not a tensor. As in PyTorch, a tensor that no gradient
+ * reaches has `null` among the results, and zeros among the arguments.
  */
 export type FullBackwardHook<M extends Module = Module> = (
   module: M,
@@ -23,32 +24,42 @@ export type FullBackwardHook<M extends Module = Module> = (
   // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing changes nothing
 ) => Gradients | null | undefined | void
 
-const NAME = 'BackwardHookFunctionBackward'
+/** What sees the gradients of a list, and says with which to go on. */
+type Visit = (gradients: Gradients) => Gradients
 
 /**
- * Puts the tensors of a list on the tape once more, so that `visit` sees (and may replace) their gradients together.
- *
- * A node has one output, so there is one node for each tensor, which keeps the gradient it gets, and a common one
- * behind them, which is walked after all of them and sends the gradients on. Returns `null` if no gradients will come.
+ * An operation that hands tensors on as they are, and their gradients through `visit`, which sees a list of this length
+ * with the tensors at these places.
  */
-function watch(values: readonly unknown[], visit: (gradients: Gradients) => Gradients): unknown[] | null {
-  const isTensor = (value: unknown) => value instanceof Tensor
-  const tensors = values.filter(isTensor)
+function handOn(places: readonly number[], length: number, visit: Visit, fillsZeros: boolean) {
+  return class BackwardHookFunction extends autograd.Function {
+    static forward(context: autograd.FunctionContext, ...tensors: Tensor[]): Tensor[] {
+      context.setMaterializeGrads(fillsZeros)
+      context.markNonDifferentiable(...tensors.filter(tensor => !tensor.requiresGrad))
+      return tensors
+    }
+
+    static backward(_context: autograd.FunctionContext, ...gradients: (Tensor | null)[]): Gradients {
+      const all = new Array<Tensor | null>(length).fill(null)
+      for (const [i, place] of places.entries()) all[place] = gradients[i]!
+      const changed = visit(all)
+      return places.map(place => changed[place]!)
+    }
+  }
+}
+
+/**
+ * Puts the tensors of a list on the tape once more, under one node, so that `visit` sees (and may replace) their
+ * gradients together. Returns `null` if no gradients will come.
+ *
+ * @param fillsZeros whether `visit` gets zeros, rather than `null`, for tensors that no gradient reaches
+ */
+function watch(values: readonly unknown[], visit: Visit, fillsZeros: boolean): unknown[] | null {
+  const places = [...values.keys()].filter(i => values[i] instanceof Tensor)
+  const tensors = places.map(i => values[i] as Tensor)
   if (!isGradEnabled() || !tensors.some(tensor => tensor.requiresGrad)) return null
-  const places = [...values.keys()].filter(i => isTensor(values[i]))
-  let arrived: (Tensor | null)[] = values.map(() => null)
-  const common = record(allocate([], 'float32'), NAME, tensors, [], () => {
-    const gradients = visit(arrived)
-    arrived = values.map(() => null)
-    return places.map(i => gradients[i] ?? null)
-  })
-  return values.map((value, i) => {
-    if (!(value instanceof Tensor) || !value.requiresGrad) return value
-    return record(viewOf(value, value.shape, value.strides), NAME, [common], [], gradient => {
-      arrived[i] = gradient
-      return [allocate([], 'float32')]
-    })
-  })
+  const watched: readonly Tensor[] = handOn(places, values.length, visit, fillsZeros).apply(...tensors)
+  return values.map((value, i) => watched[places.indexOf(i)] ?? value)
 }
 
 /** The backward hooks of one call of a module. */
@@ -64,7 +75,7 @@ export class BackwardHook {
 
   /** The inputs, with gradients that pass by here. */
   watchInputs(inputs: unknown[]): unknown[] {
-    const watched = watch(inputs, gradients => this.call(gradients))
+    const watched = watch(inputs, gradients => this.call(gradients), true)
     this.inputCount = inputs.length
     this.watchesInputs = watched !== null
     return watched ?? inputs
@@ -73,11 +84,12 @@ export class BackwardHook {
   /** The output, or list of outputs, with gradients that pass by here. */
   watchOutput(output: unknown): unknown {
     const list: readonly unknown[] = Array.isArray(output) ? output : [output]
-    const watched = watch(list, gradients => {
+    const visit = (gradients: Gradients) => {
       this.gradOutput = gradients
       if (!this.watchesInputs) this.callWithoutInputs(gradients)
       return gradients
-    })
+    }
+    const watched = watch(list, visit, false)
     if (watched === null) return output
     return Array.isArray(output) ? watched : watched[0]
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describe } from '../ops/operand.js'
+import { describe } from '../errors.js'
 import { BackwardHook, type FullBackwardHook } from './backwardHook.js'
 import type { Module } from './module.js'
 

@@ -6,6 +6,7 @@
 
 export type { FullBackwardHook, Gradients } from './backwardHook.js'
 export * as functional from './functional/index.js'
+export { fuseConvBnEval } from './fusion.js'
 export type { ForwardHook, ForwardPreHook, RemovableHandle } from './hooks.js'
 export * as init from './init.js'
 export type { MemberOptions, NamedOptions } from './members.js'

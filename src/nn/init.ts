@@ -6,7 +6,7 @@
  */
 import { noGrad } from '../autograd/modes.js'
 import { ValueError } from '../errors.js'
-import { checkOptions } from '../ops/options.js'
+import { checkOptions } from '../options.js'
 import { contiguousData } from '../tensor/copy.js'
 import { formatShape, numelOf } from '../tensor/layout.js'
 import { fillTruncNormal } from '../tensor/random/distributions.js'

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { AttributeError, KeyError } from '../errors.js'
-import { describe } from '../ops/operand.js'
+import { AttributeError, describe, KeyError } from '../errors.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
 import { Parameter } from './parameter.js'

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
+import { describe, ValueError } from '../errors.js'
+import { checkOptions } from '../options.js'
 import type { Device } from '../tensor/device.js'
 import { type DType, isFloating } from '../tensor/dtype.js'
 import type { MemoryFormat } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { FullBackwardHook } from './backwardHook.js'
+import { callAsync } from './forwardAsync.js'
 import {
   addHook,
   callWithHooks,
@@ -88,6 +88,38 @@ export abstract class Module {
   /** What the module computes. Call the module itself rather than this. */
   // biome-ignore lint/suspicious/noExplicitAny: any signature may override this one; calls are typed by the override
   abstract forward(...inputs: any[]): unknown
+
+  /**
+   * `module(...inputs)`, which leaves the thread to others every few milliseconds while it computes: a page stays responsive,
+   * a server answers. The result is the same to the bit, and so are hooks, modes and settings: all are those of the moment
+   * of the call, in which `forward` runs as usual, but operations only put their work off. Settings may change within it
+   * (`withAlgorithm`): each operation has those under which it was ordered. `noGrad` and the like return the promise of this
+   * call itself, not one made of it (`then`, `Promise.all`).
+   *
+   * Tensors that the call reads may be changed at once: the call still sees what they were. A change in place (an optimizer's
+   * step, `x.add_(1)`) first makes the work on that tensor be done, without a pause; so does looking at elements that are not
+   * there yet, as with `item()` in a forward, and a call of the same module. The array that a tensor was made of is copied. Calls
+   * may overlap, and other modules may be called in between.
+   *
+   * WebAssembly gives way within operations, which in a browser keeps tasks under 50 ms; machine code and plain loops give way
+   * between them. What is not put off makes the work before it be done without a pause, and computes at once: besides `item()` and
+   * the like, batch norm in training (its statistics), cross entropy and NLL loss, `gather`, `indexSelect` by a computed index,
+   * `unfold` and `fold`, `variance` and `std`, `norm`, `prod`, `cumsum`, `viewAsReal` and `viewAsComplex`. What draws random
+   * numbers (dropout in training, `randn`) does so at once, and makes nothing else be done.
+   *
+   * If an operation fails, its result and what is computed of it have no elements, and the call rejects with the error. A write
+   * in place that fails leaves a tensor that had its elements before the call (a parameter, a buffer, an input) as it is then.
+   *
+   * Where there is nothing to give way to, call the module itself: it takes a little less time.
+   *
+   * @throws whatever the call would throw, as a rejection; TypeError if `forward` returns a promise
+   *
+   * @example
+   * const picture = await noGrad(() => network.forwardAsync(x))
+   */
+  forwardAsync(...inputs: Parameters<this['forward']>): Promise<ResultOf<this['forward']>> {
+    return callAsync(() => this(...inputs))
+  }
 
   /**
    * Saves a tensor under this name with the parameters, without training it.
@@ -241,6 +273,15 @@ export abstract class Module {
   loadStateDict(state: Readonly<Record<string, Tensor>>, options: { strict?: boolean } = {}): IncompatibleKeys {
     return loadStateDict(this, state, options)
   }
+
+  /**
+   * Called for this module and all below it before a state dict is loaded; a module that has changed since a file was
+   * written may override it, and add (or rename) what the file does not have.
+   *
+   * @param state the state dict of the whole network: a copy, whose tensors are not to be changed
+   * @param prefix what stands before this module's own names in it, such as `layer1.norm.`
+   */
+  completeStateDict(_state: StateDict, _prefix: string): void {}
 
   /** Converts parameters and buffers in place: floating and complex ones to the dtype, all to the device and format. */
   to(target: DType | Device | { dtype?: DType; device?: Device; memoryFormat?: MemoryFormat }): this {

@@ -4,7 +4,7 @@
  * @module
  */
 import { noGrad } from '../autograd/modes.js'
-import { checkOptions } from '../ops/options.js'
+import { checkOptions } from '../options.js'
 import { checkDevice, type Device } from '../tensor/device.js'
 import { checkDType, DTYPES, type DType, isDifferentiable } from '../tensor/dtype.js'
 import type { MemoryFormat } from '../tensor/layout.js'

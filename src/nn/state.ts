@@ -4,9 +4,8 @@
  * @module
  */
 import { noGrad } from '../autograd/modes.js'
-import { RuntimeError } from '../errors.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
+import { describe, RuntimeError } from '../errors.js'
+import { checkOptions } from '../options.js'
 import { formatShape } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
@@ -61,18 +60,26 @@ export function stateDict(module: Module): StateDict {
   return state
 }
 
+/** Lets every module add to a state dict what older files do not have. */
+function complete(module: Module, state: StateDict, prefix = ''): void {
+  module.completeStateDict(state, prefix)
+  for (const [name, child] of module.moduleEntries()) complete(child, state, `${prefix}${name}.`)
+}
+
 /** See {@link Module.loadStateDict}. */
 export function loadStateDict(
   module: Module,
-  state: Readonly<Record<string, Tensor>>,
+  given: Readonly<Record<string, Tensor>>,
   options: { strict?: boolean } = {},
 ): IncompatibleKeys {
   const { strict = true } = checkOptions('loadStateDict', options, ['strict'])
-  if (typeof state !== 'object' || state === null || state instanceof Map || Array.isArray(state)) {
+  if (typeof given !== 'object' || given === null || given instanceof Map || Array.isArray(given)) {
     throw new TypeError(
-      `Expected state_dict to be dict-like, an object with tensors by name, but got ${describe(state)}`,
+      `Expected state_dict to be dict-like, an object with tensors by name, but got ${describe(given)}`,
     )
   }
+  const state = { ...given }
+  complete(module, state)
   const own = new Map(entries(module))
   const missingKeys = [...own.keys()].filter(key => !Object.hasOwn(state, key))
   const unexpectedKeys = [...unexpected(module, Object.keys(state), new Set(own.keys()))]

@@ -10,7 +10,7 @@ import { checkDevice, type Device } from '../tensor/device.js'
 import { checkDType, DTYPES, type DType, dtypeInfo } from '../tensor/dtype.js'
 import { type MemoryFormat, suggestedFormat } from '../tensor/layout.js'
 import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
-import { checkTensor } from './operand.js'
+import { checkTensor } from './elementwise/operand.js'
 
 /** Options of {@link to}. */
 export interface ToOptions {

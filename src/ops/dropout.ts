@@ -12,7 +12,8 @@ import type { Shape } from '../tensor/layout.js'
 import { fillBernoulli } from '../tensor/random/bernoulli.js'
 import { defaultGenerator } from '../tensor/random/generator.js'
 import { allocate, type Tensor } from '../tensor/tensor.js'
-import { mul } from './arithmetic.js'
+import { timed } from '../tensor/timed.js'
+import { mul } from './elementwise/arithmetic.js'
 import { inPlace } from './inplace.js'
 
 const mul_ = inPlace(mul)
@@ -34,7 +35,9 @@ export function dropout(input: Tensor, p: number, { training, inplace, noiseShap
   return multiply(input, drawNoise(input, p, noiseShape))
 }
 
-function drawNoise({ dtype, device }: Tensor, p: number, shape: Shape): Tensor {
+const drawNoise = timed('aten::bernoulli_', drawMask)
+
+function drawMask({ dtype, device }: Tensor, p: number, shape: Shape): Tensor {
   if (!isDifferentiable(dtype)) {
     const found = dtypeInfo(dtype).scalarName
     throw new RuntimeError(`result type Float can't be cast to the desired output type ${found}`)

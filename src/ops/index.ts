@@ -10,6 +10,14 @@ export { promoteTypes } from '../tensor/dtype.js'
 export type { MemoryFormat, Shape } from '../tensor/layout.js'
 export { defaultGenerator, Generator, manualSeed } from '../tensor/random/generator.js'
 export type { Complex, Scalar } from '../tensor/scalar.js'
+export { clone } from './cast.js'
+export type { CreationOptions, SizedOptions } from './creation/create.js'
+export type { TensorOptions } from './creation/fromData.js'
+export { fromTypedArray, tensor } from './creation/fromData.js'
+export { arange, empty, eye, full, linspace, ones, zeros } from './creation/fromSizes.js'
+export { emptyLike, fullLike, onesLike, randintLike, randLike, randnLike, zerosLike } from './creation/like.js'
+export type { RandomOptions } from './creation/random.js'
+export { bernoulli, rand, randint, randn, randperm } from './creation/random.js'
 export {
   elu,
   gelu,
@@ -25,10 +33,9 @@ export {
   selu,
   silu,
   softplus,
-} from './activation.js'
-export { add, mul, neg, reciprocal, sub } from './arithmetic.js'
-export { clone } from './cast.js'
-export { clamp, clampMax, clampMin } from './clamp.js'
+} from './elementwise/activation.js'
+export { add, mul, neg, reciprocal, sub } from './elementwise/arithmetic.js'
+export { clamp, clampMax, clampMin } from './elementwise/clamp.js'
 export {
   allclose,
   eq,
@@ -46,36 +53,12 @@ export {
   logicalXor,
   lt,
   ne,
-} from './comparison.js'
-export { angle, complex, conj, imag, polar, real, sgn, viewAsComplex, viewAsReal } from './complex.js'
-export type { CreationOptions, SizedOptions } from './create.js'
-export { arange, empty, eye, full, linspace, ones, zeros } from './creation.js'
-export type { TensorOptions } from './creation-data.js'
-export { fromTypedArray, tensor } from './creation-data.js'
-export { emptyLike, fullLike, onesLike, randintLike, randLike, randnLike, zerosLike } from './creation-like.js'
-export type { RandomOptions } from './creation-random.js'
-export { bernoulli, rand, randint, randn, randperm } from './creation-random.js'
-export { div, floorDivide, fmod, remainder } from './division.js'
-export { broadcastTo } from './expand.js'
-export { amax, amin, argmax, argmin, type Extremes, max, min } from './extremes.js'
-export { maximum, minimum } from './extremum.js'
-export { cat, stack } from './join.js'
-export { addmm, bmm, dot, matmul, mm, mv } from './matmul.js'
-export { std, variance as var } from './moments.js'
-export { norm } from './norm.js'
-export type { Operand } from './operand.js'
-export { pad } from './pad.js'
-export { movedim, permute, t, transpose } from './permute.js'
-export { pow, square } from './power.js'
-export { prod } from './product.js'
-export { flip, roll, tile } from './rearrange.js'
-export { mean, sum } from './reduce.js'
-export { cumsum } from './scan.js'
-export { gather, indexSelect } from './select.js'
-export { chunk, narrow, select, split, unbind } from './slice.js'
-export { logSoftmax, logsumexp, softmax } from './softmax.js'
-export { Tensor } from './tensor.js'
-export { all, any } from './truth.js'
+} from './elementwise/comparison.js'
+export { angle, complex, conj, imag, polar, real, sgn, viewAsComplex, viewAsReal } from './elementwise/complex.js'
+export { div, floorDivide, fmod, remainder } from './elementwise/division.js'
+export { maximum, minimum } from './elementwise/extremum.js'
+export type { Operand } from './elementwise/operand.js'
+export { pow, square } from './elementwise/power.js'
 export {
   abs,
   ceil,
@@ -97,7 +80,24 @@ export {
   tan,
   tanh,
   trunc,
-} from './unary.js'
-export { flatten, reshape, squeeze, unflatten, unsqueeze } from './view.js'
-export { lerp, maskedFill, where } from './where.js'
-export { diagonal } from './window.js'
+} from './elementwise/unary.js'
+export { lerp, maskedFill, where } from './elementwise/where.js'
+export { addmm, bmm, dot, matmul, mm, mv } from './matrices/matmul.js'
+export { cat, stack } from './rearrangement/join.js'
+export { pad } from './rearrangement/pad.js'
+export { flip, roll, tile } from './rearrangement/rearrange.js'
+export { gather, indexSelect } from './rearrangement/select.js'
+export { amax, amin, argmax, argmin, type Extremes, max, min } from './reductions/extremes.js'
+export { std, variance as var } from './reductions/moments.js'
+export { norm } from './reductions/norm.js'
+export { prod } from './reductions/product.js'
+export { mean, sum } from './reductions/reduce.js'
+export { cumsum } from './reductions/scan.js'
+export { all, any } from './reductions/truth.js'
+export { logSoftmax, logsumexp, softmax } from './softmax/softmax.js'
+export { Tensor } from './tensor.js'
+export { broadcastTo } from './views/expand.js'
+export { movedim, permute, t, transpose } from './views/permute.js'
+export { chunk, narrow, select, split, unbind } from './views/slice.js'
+export { flatten, reshape, squeeze, unflatten, unsqueeze } from './views/view.js'
+export { diagonal } from './views/window.js'

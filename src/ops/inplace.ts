@@ -5,16 +5,27 @@
  */
 import { keepRetaining } from '../autograd/hooks.js'
 import { isGradEnabled } from '../autograd/modes.js'
-import { Node, record } from '../autograd/node.js'
+import { edgeOf, Node, record } from '../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
 import { convert, copyElements } from '../tensor/copy.js'
 import { type DType, dtypeInfo, isDifferentiable, type Kind } from '../tensor/dtype.js'
 import { inInferenceMode } from '../tensor/inference.js'
 import { broadcastShapes, broadcastStrides, formatShape } from '../tensor/layout.js'
 import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
-import { leakyRelu, mapLeakyRelu, mapRelu, relu } from './activation.js'
-import { zerosLike } from './map.js'
-import { checkOperand, checkTensor, type Operand, scalarTensor } from './operand.js'
+import {
+  hardtanh,
+  hardtanhGradient,
+  leakyRelu,
+  leakyReluGradient,
+  mapHardtanh,
+  mapLeakyRelu,
+  mapRelu,
+  relu,
+  reluGradient,
+} from './elementwise/activation.js'
+import { type AlphaOptions, add, mapAdd, mapMul, mapSub, mul, sub } from './elementwise/arithmetic.js'
+import { zerosLike } from './elementwise/map.js'
+import { checkOperand, checkTensor, type Operand, promote, scalarTensor } from './elementwise/operand.js'
 
 /** Writes what `operation` makes of the tensor over it, and returns the tensor, which takes the result's place on the tape. */
 export function assign(self: Tensor, operation: (self: Tensor) => Tensor): Tensor {
@@ -34,21 +45,94 @@ export function inPlace<Rest extends unknown[]>(operation: (input: Tensor, ...re
   return (self: Tensor, ...rest: Rest): Tensor => assign(self, input => operation(input, ...rest))
 }
 
-/** `inPlace(relu)`, without a second tensor where nothing is recorded. */
+/** `inPlace(add)`, without a second tensor where nothing is recorded. */
+export function add_(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  return overwritesItself(self, other)
+    ? directly(self, input => mapAdd(input, other, alpha, true))
+    : assign(self, input => add(input, other, { alpha }))
+}
+
+/** `inPlace(sub)`, without a second tensor where nothing is recorded. */
+export function sub_(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+  return overwritesItself(self, other)
+    ? directly(self, input => mapSub(input, other, alpha, true))
+    : assign(self, input => sub(input, other, { alpha }))
+}
+
+/** `inPlace(mul)`, without a second tensor where nothing is recorded. */
+export function mul_(self: Tensor, other: Operand): Tensor {
+  return overwritesItself(self, other)
+    ? directly(self, input => mapMul(input, other, true))
+    : assign(self, input => mul(input, other))
+}
+
+/** `inPlace(relu)`, without a second tensor. */
 export function relu_(self: Tensor): Tensor {
-  return overwritesItself(self) ? directly(self, input => mapRelu(input, true)) : assign(self, relu)
+  if (!isOverwritten(self)) return assign(self, relu)
+  return activate(self, () => mapRelu(self, true), 'ReluBackward0', reluGradient)
 }
 
-/** `inPlace(leakyRelu)`, without a second tensor where nothing is recorded. */
-export function leakyRelu_(self: Tensor, negativeSlope?: number): Tensor {
-  return overwritesItself(self)
-    ? directly(self, input => mapLeakyRelu(input, negativeSlope, true))
-    : assign(self, input => leakyRelu(input, negativeSlope))
+/** `inPlace(leakyRelu)`, without a second tensor unless the derivative needs the old elements. */
+export function leakyRelu_(self: Tensor, negativeSlope = 0.01): Tensor {
+  // of a positive slope, results have the signs of the elements
+  const isKnown = negativeSlope > 0 || overwritesItself(self)
+  if (!isKnown || !isOverwritten(self)) return assign(self, input => leakyRelu(input, negativeSlope))
+  const map = () => mapLeakyRelu(self, negativeSlope, true)
+  return activate(self, map, 'LeakyReluBackward0', (g, y) => leakyReluGradient(g, y, negativeSlope))
 }
 
-/** Whether the loop of a function of one tensor can write over the tensor it reads. */
-function overwritesItself({ dtype, requiresGrad }: Tensor): boolean {
-  return (dtype === 'float32' || dtype === 'float64') && !(requiresGrad && isGradEnabled())
+/** `inPlace(hardtanh)`, without a second tensor: its results are at a bound where the elements were, or beyond. */
+export function hardtanh_(self: Tensor, minVal = -1, maxVal = 1): Tensor {
+  if (!isOverwritten(self)) return assign(self, input => hardtanh(input, minVal, maxVal))
+  const map = () => mapHardtanh(self, minVal, maxVal, true)
+  return activate(self, map, 'HardtanhBackward0', (g, y) => hardtanhGradient(g, y, minVal, maxVal))
+}
+
+/** Whether an activation's loop can write over a tensor of this dtype. */
+const isOverwritten = ({ dtype, storage }: Tensor) =>
+  (dtype === 'float32' || dtype === 'float64') && !storage.isInference
+
+/**
+ * Writes a function of the tensor over it.
+ *
+ * @param derivative from the gradient and the results: the elements from before are gone
+ */
+function activate(
+  self: Tensor,
+  map: () => void,
+  name: string,
+  derivative: (gradient: Tensor, result: Tensor) => Tensor,
+): Tensor {
+  if (overwritesItself(self)) return directly(self, map)
+  checkWritable(self)
+  // refused, if it must be, before anything is written
+  edgeOf(self)
+  map()
+  self.storage.version++
+  const result = viewOf(self, self.shape, self.strides)
+  record(result, name, [self], [result], (g, { saved: [y] }) => [derivative(g, y!)])
+  if (result.gradFn === null) return self
+  moveOnTape(self, result)
+  result.recordedWrites = self.recordedWrites
+  return self
+}
+
+/** Whether the loop of a function of a tensor, and maybe of another operand, can write over the tensor it reads. */
+function overwritesItself(self: Tensor, other?: Operand): boolean {
+  const { dtype, requiresGrad } = self
+  if ((dtype !== 'float32' && dtype !== 'float64') || (requiresGrad && isGradEnabled())) return false
+  if (other === undefined || typeof other === 'number') return true
+  if (!(other instanceof Tensor) || (other.requiresGrad && isGradEnabled())) return false
+  const isWithin = formatShape(broadcastShapes(self.shape, other.shape)) === formatShape(self.shape)
+  // memory that is read elsewhere must be read before it is written; users' arrays may share it
+  const [own, read] = [self.storage, other.storage]
+  const isApart = read.isSameMemory(own) ? isSameView(self, other) : !(own.isShared && read.isShared)
+  return isWithin && isApart && promote([self, other]) === dtype
+}
+
+/** Whether two tensors over the same memory show the same elements in the same places. */
+function isSameView(a: Tensor, b: Tensor): boolean {
+  return a.dtype === b.dtype && a.offset === b.offset && `${a.shape}/${a.strides}` === `${b.shape}/${b.strides}`
 }
 
 function directly(self: Tensor, operation: (self: Tensor) => void): Tensor {
@@ -170,15 +254,18 @@ function overwrite(self: Tensor, result: Tensor): Tensor {
     node.replaceSaved(saved => (saved.storage.isSameMemory(self.storage) ? asideFrom(saved) : saved))
   if (self.device !== 'meta') copyElements(self, result)
   self.storage.version++
-  if (node !== null && isDifferentiable(self.dtype)) {
-    const before = { gradFn: self.gradFn, outputIndex: self.outputIndex }
-    self.gradFn = node
-    self.outputIndex = result.outputIndex
-    keepRetaining(self, before)
-    self.storage.recordedWrites++
-    self.recordedWrites = self.storage.recordedWrites
-  }
+  if (node !== null && isDifferentiable(self.dtype)) moveOnTape(self, result)
   return self
+}
+
+/** Moves a tensor whose elements were overwritten to the result's place on the tape. */
+function moveOnTape(self: Tensor, { gradFn, outputIndex }: Tensor): void {
+  const before = { gradFn: self.gradFn, outputIndex: self.outputIndex }
+  self.gradFn = gradFn
+  self.outputIndex = outputIndex
+  keepRetaining(self, before)
+  self.storage.recordedWrites++
+  self.recordedWrites = self.storage.recordedWrites
 }
 
 /** A copy with the same place on the tape. */

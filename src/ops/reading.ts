@@ -21,10 +21,9 @@ export type NestedItems = number | boolean | Complex | NestedItems[]
  */
 export function dataSync(input: Tensor): TypedArray {
   checkReadable(input, 'dataSync')
-  // a copy, always: whether the caller may write into the result must not depend on the strides
-  const own = input.isContiguous()
-  const data = contiguousData(input)
-  return own ? (data.slice() as TypedArray) : data
+  // a copy, always: whether the caller may write into the result must not depend on the strides, and memory of tensors,
+  // which is used again, must not leave the library
+  return contiguousData(input).slice() as TypedArray
 }
 
 /** The elements as nested arrays. An int64 beyond 2^53 is refused, since a number cannot hold it. */

@@ -3,11 +3,16 @@
  *
  * @module
  */
+
+import { deferred, deferWrite, isDeferring } from './deferral.js'
 import { type DType, dtypeInfo, isComplex, isHalf, type TypedArray } from './dtype.js'
+import { partOf } from './freedMemory.js'
 import { decodeBFloat16, encodeBFloat16, encodeFloat16, float16Table } from './half.js'
 import { forEachRun } from './iterate.js'
 import { type MemoryFormat, suggestedFormat } from './layout.js'
-import { allocate, type Tensor } from './tensor.js'
+import { moveElements } from './moveElements.js'
+import { allocate, allocateUnwritten, type Tensor } from './tensor.js'
+import { timed } from './timed.js'
 
 /** A float as int64, as C does it: truncated; what does not fit becomes the smallest int64 (x86's answer). */
 function floatToInt64(x: number): bigint {
@@ -48,6 +53,13 @@ function encoder(dtype: DType): (value: number | bigint) => number | bigint {
 
 /** Copies `source` into `target`, elementwise; the shapes must be equal. Complex to real keeps the real part. */
 export function copyElements(target: Tensor, source: Tensor): void {
+  if (isDeferring() && deferWrite(target, [source], (to, [from]) => copyNow(to, from!))) return
+  copyNow(target, source)
+}
+
+const copyNow = timed('aten::copy_', copyRuns)
+
+function copyRuns(target: Tensor, source: Tensor): void {
   const to = target.storage.data as Float64Array
   const from = source.storage.data as Float64Array
   const toStep = dtypeInfo(target.dtype).components
@@ -55,6 +67,10 @@ export function copyElements(target: Tensor, source: Tensor): void {
   const sameArray =
     target.dtype === source.dtype ||
     (!isHalf(target.dtype) && !isHalf(source.dtype) && noConversion(to, from, target.dtype))
+  if (sameArray && toStep === 1 && fromStep === 1) {
+    moveElements(to, from, target.shape, [target, source])
+    return
+  }
   const decode = decoder(source.dtype)
   const encode = encoder(target.dtype)
   forEachRun(target.shape, [target, source], ([t, s], [stepT, stepS], length) => {
@@ -84,8 +100,12 @@ function noConversion(to: TypedArray, from: TypedArray, targetType: DType): bool
 /** A copy of a tensor in another dtype and memory format (by default the dtype and format it has). */
 export function convert(source: Tensor, dtype: DType = source.dtype, memoryFormat?: MemoryFormat): Tensor {
   const format = memoryFormat ?? suggestedFormat(source.shape, source.strides)
-  const target = allocate(source.shape, dtype, { device: source.device, memoryFormat: format })
-  if (source.device !== 'meta') copyElements(target, source)
+  const { shape, device } = source
+  if (device === 'meta') return allocate(shape, dtype, { device, memoryFormat: format })
+  if (isDeferring())
+    return deferred([source], { shape, dtype, memoryFormat: format }, ([own]) => convert(own!, dtype, format))
+  const target = allocateUnwritten(shape, dtype, format)
+  copyElements(target, source)
   return target
 }
 
@@ -98,12 +118,17 @@ export function asContiguous(source: Tensor, dtype: DType = source.dtype): Tenso
 export function contiguousData(source: Tensor): TypedArray {
   const { storage, offset } = asContiguous(source)
   const { components } = dtypeInfo(source.dtype)
-  const whole = source.isContiguous() ? offset * components : 0
-  return storage.data.subarray(whole, whole + source.numel() * components) as TypedArray
+  const { data } = storage
+  const first = source.isContiguous() ? offset * components : 0
+  const length = source.numel() * components
+  // another array over the same memory takes longer than a call of a small kernel, and does not keep the memory
+  return first === 0 && length === data.length ? data : partOf(data, first, first + length)
 }
 
 /** The elements in row-major order as doubles (complex ones interleaved): exact but for large int64. */
 export function toFloat64(source: Tensor): Float64Array {
+  if (source.dtype === 'float32' && source.isContiguous())
+    return new Float64Array(contiguousData(source) as Float32Array)
   return contiguousData(asContiguous(source, isComplex(source.dtype) ? 'complex128' : 'float64')) as Float64Array
 }
 

@@ -16,7 +16,7 @@ export interface Strided {
  * Merges neighbouring dimensions that every operand walks evenly, and drops those of size 1.
  * Returns the shorter shape with each operand's strides.
  */
-function coalesce(shape: Shape, operands: readonly Strided[]): { shape: number[]; strides: number[][] } {
+export function coalesce(shape: Shape, operands: readonly Strided[]): { shape: number[]; strides: number[][] } {
   const merged: number[] = []
   const strides: number[][] = operands.map(() => [])
   for (let dim = 0; dim < shape.length; dim++) {

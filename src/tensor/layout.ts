@@ -64,17 +64,40 @@ export function stridesFor(shape: Shape, format: MemoryFormat): number[] {
 export function hasFormat(shape: Shape, strides: Shape, format: MemoryFormat): boolean {
   if (format === 'channels_last' && shape.length !== 4 && shape.length !== 5) return false
   if (shape.includes(0)) return true
-  const expected = stridesFor(shape, format)
-  return shape.every((size, dim) => size === 1 || strides[dim] === expected[dim])
+  const rank = shape.length
+  let step = 1
+  for (let i = rank - 1; i >= 0; i--) {
+    // channels_last has the channels (dimension 1) innermost, then the spatial ones, then the batch
+    const dim = format === 'contiguous' || i === 0 ? i : i === rank - 1 ? 1 : i + 1
+    if (shape[dim] !== 1 && strides[dim] !== step) return false
+    step *= shape[dim]!
+  }
+  return true
 }
 
 /**
- * The memory format a tensor's strides speak for: channels_last only where the strides say so unambiguously
- * (a tensor with one channel or one pixel is both, and counts as contiguous).
+ * The memory format a tensor's strides speak for, as PyTorch's `suggest_memory_format` reads them: channels_last where
+ * they grow from the channels over the columns and rows to the batch. Gaps do not count, so a part of a channels_last
+ * tensor is channels_last; one channel and one pixel leave it to the strides of dimensions of size 1.
+ * (`is_channels_last_strides_2d` in https://github.com/pytorch/pytorch/blob/v1.13.1/c10/core/MemoryFormat.h)
  */
 export function suggestedFormat(shape: Shape, strides: Shape): MemoryFormat {
-  if (hasFormat(shape, strides, 'channels_last') && !hasFormat(shape, strides, 'contiguous')) return 'channels_last'
-  return 'contiguous'
+  const rank = shape.length
+  if ((rank !== 4 && rank !== 5) || strides[1] === 0 || shape.includes(0)) return 'contiguous'
+  let least = 0
+  for (const dim of rank === 4 ? [1, 3, 2, 0] : [1, 4, 3, 2, 0]) {
+    if (strides[dim]! < least) return 'contiguous'
+    // one pixel, with strides that are the same in both formats
+    if (dim === 0 && least === strides[1]) return 'contiguous'
+    least = strides[dim]! * shape[dim]!
+  }
+  return 'channels_last'
+}
+
+/** The memory format of an elementwise result: as suggested, but contiguous wherever the strides are that as well. */
+export function elementwiseFormat(shape: Shape, strides: Shape): MemoryFormat {
+  if (hasFormat(shape, strides, 'contiguous')) return 'contiguous'
+  return hasFormat(shape, strides, 'channels_last') ? 'channels_last' : suggestedFormat(shape, strides)
 }
 
 /** A dimension counted from the end if negative; refused outside [-rank, rank - 1]. */

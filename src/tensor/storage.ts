@@ -6,6 +6,7 @@
 import { RuntimeError } from '../errors.js'
 import type { Device } from './device.js'
 import { type DType, dtypeInfo, type TypedArray } from './dtype.js'
+import { keepWhenFreed, reuse } from './freedMemory.js'
 import { inInferenceMode } from './inference.js'
 
 /** What has happened to a piece of memory, under whatever dtype it is seen. */
@@ -14,37 +15,134 @@ interface History {
   recordedWrites: number
   /** Whether it was got in inference mode. */
   readonly inference: boolean
+  /** Whether code outside the library has the array, so that it may change and `version` does not tell. */
+  readonly shared: boolean
+  /** Whether it is a copy that one operation reads. */
+  readonly copied: boolean
+  /** The last work that has been put off and reads or writes the memory. */
+  pending: PendingWork | null
+  /** How many times such work has written to it: later than `version` says. */
+  lateWrites: number
+  /** What was thrown where elements were promised: there are none. */
+  failure: { readonly thrown: unknown } | null
 }
 
+/** Work on tensors that has been put off; see `deferral.ts`. */
+export interface PendingWork {
+  /** Does it now, with all that comes before it, unless this is called by the work itself. */
+  finish(): void
+}
+
+const newHistory = (shared: boolean, copied = false): History => ({
+  version: 0,
+  recordedWrites: 0,
+  inference: inInferenceMode(),
+  shared,
+  copied,
+  pending: null,
+  lateWrites: 0,
+  failure: null,
+})
+
 export class Storage {
+  /** Elements of the array: two for a complex number. */
+  private readonly entries: number
+
   private constructor(
     readonly dtype: DType,
     readonly device: Device,
     /** Elements (a complex number is one). */
     readonly length: number,
-    private readonly array: TypedArray | null,
-    private readonly history: History = { version: 0, recordedWrites: 0, inference: inInferenceMode() },
-  ) {}
+    private array: TypedArray | null,
+    private readonly history: History = newHistory(false),
+  ) {
+    this.entries = length * dtypeInfo(dtype).components
+  }
 
   /** Zero-filled memory; none at all on the meta device. */
   static allocate(dtype: DType, length: number, device: Device = 'cpu'): Storage {
     return new Storage(dtype, device, length, device === 'meta' ? null : zeroFilled(dtype, length))
   }
 
-  /** Memory that already exists; it is shared, not copied. */
-  static wrap(dtype: DType, array: TypedArray): Storage {
-    return new Storage(dtype, 'cpu', array.length / dtypeInfo(dtype).components, array)
+  /** Memory in which anything may stand, on the CPU: for results whose every element is written before anyone sees them. */
+  static unwritten(dtype: DType, length: number): Storage {
+    return new Storage(dtype, 'cpu', length, unwritten(dtype, length))
+  }
+
+  /** No memory yet: work that has been put off gives it some. */
+  static promised(dtype: DType, length: number): Storage {
+    return new Storage(dtype, 'cpu', length, null)
+  }
+
+  /**
+   * Memory that already exists; it is not copied.
+   *
+   * @param shared whether code outside the library keeps the array
+   */
+  static wrap(dtype: DType, array: TypedArray, shared = false): Storage {
+    return new Storage(dtype, 'cpu', array.length / dtypeInfo(dtype).components, array, newHistory(shared))
+  }
+
+  /** Memory with a copy of what is elsewhere, for one operation to read. */
+  static copied(dtype: DType, array: TypedArray): Storage {
+    return new Storage(dtype, 'cpu', array.length / dtypeInfo(dtype).components, array, newHistory(false, true))
   }
 
   /** The same memory seen as another dtype over the same typed array: complex numbers as pairs of reals, or back. */
   reinterpret(dtype: DType): Storage {
     const length = (this.length * dtypeInfo(this.dtype).components) / dtypeInfo(dtype).components
+    this.history.pending?.finish()
     return new Storage(dtype, this.device, Math.floor(length), this.array, this.history)
+  }
+
+  /** Takes the memory of another storage of the same dtype and length: what was promised. */
+  adopt({ array }: Storage): void {
+    this.array = array
+  }
+
+  /** There will be no elements, under whatever dtype: whoever asks for them gets this error. */
+  fail(thrown: unknown): void {
+    this.array = null
+    this.history.failure = { thrown }
+  }
+
+  /** Whether memory has been promised and is not there. */
+  get isAwaited(): boolean {
+    return this.array === null && this.device !== 'meta'
+  }
+
+  /** The work that has been put off and reads or writes the memory, if it is not done. */
+  get pending(): PendingWork | null {
+    return this.history.pending
+  }
+
+  set pending(work: PendingWork | null) {
+    this.history.pending = work
+  }
+
+  /** Notes that work which was put off has written to the memory. */
+  countLateWrite(): void {
+    this.history.lateWrites++
+  }
+
+  /** Differs whenever elements have changed through the library: {@link version}, and writes that came later than it says. */
+  get contents(): number {
+    return this.history.version + this.history.lateWrites
   }
 
   /** Whether it was got in inference mode, so that all that is seen in it are inference tensors. */
   get isInference(): boolean {
     return this.history.inference
+  }
+
+  /** Whether the elements may change without a change of {@link version}. */
+  get isShared(): boolean {
+    return this.history.shared
+  }
+
+  /** Whether it is a copy for one operation: what is made of it is of no use to others. */
+  get isCopied(): boolean {
+    return this.history.copied
   }
 
   /** Whether both are the same memory, under whatever dtype. */
@@ -70,13 +168,72 @@ export class Storage {
     this.history.recordedWrites = value
   }
 
-  /** The typed array itself. Only what runs on the CPU may ask. */
+  /**
+   * The typed array itself. Only what runs on the CPU may ask. Work on it that has been put off is done first. The array
+   * keeps its memory, as does `partOf` it; another view alone does not, and the memory may then serve another tensor.
+   *
+   * @throws {TypeError} on the meta device
+   * @throws {RuntimeError} if its buffer has been transferred or has shrunk, so that there is less memory than elements
+   */
   get data(): TypedArray {
-    if (this.array === null) {
+    if (this.history.pending !== null) this.history.pending.finish()
+    const { array } = this
+    if (this.history.failure !== null) throw this.history.failure.thrown
+    if (array === null) {
       throw new TypeError(`Cannot read a tensor on the ${this.device} device: it has a shape and no data`)
     }
-    return this.array
+    if (this.history.shared && bytesLeft(array) < this.entries * array.BYTES_PER_ELEMENT)
+      throw lost(this.entries, array)
+    return array
   }
+}
+
+/**
+ * Bytes from the start of an array to the end of its buffer. The buffer is asked, not the array: once V8 (11.3) has
+ * optimised for arrays of resizable buffers too, the length of an array stays what it was when the buffer is detached.
+ */
+const bytesLeft = (array: TypedArray) => array.buffer.byteLength - array.byteOffset
+
+/** Of an array whose memory is not all there any more. */
+function lost(entries: number, array: TypedArray): RuntimeError {
+  const left = Math.max(0, Math.floor(bytesLeft(array) / array.BYTES_PER_ELEMENT))
+  const has = `a tensor's memory is gone: its array has ${left} of ${entries} elements left.`
+  return new RuntimeError(
+    array.buffer.byteLength === 0
+      ? `${has} Its ArrayBuffer is detached: it was transferred (the transfer list of postMessage or structuredClone, transfer()), or is a WebAssembly memory that has grown. Transfer a copy instead (tensor.clone().dataSync()), or make a new tensor of the array that the receiver got.`
+      : `${has} Its ArrayBuffer was resized. Give the tensor an array whose size stays, or make a new one of what is left.`,
+  )
+}
+
+/** The part of Node's Buffer that is used; other hosts have none, or one of their own. */
+type Host = { Buffer?: { allocUnsafeSlow?(bytes: number): Uint8Array } }
+
+/** Below this, filling with zeros takes no longer than going another way. */
+const LEAST_UNWRITTEN_BYTES = 2048
+
+/**
+ * Only Node gives memory as it is: filling it with zeros takes longer than some convolutions. Elsewhere the memory of
+ * earlier tensors serves.
+ */
+function unwritten(dtype: DType, length: number): TypedArray {
+  const { array, components, bytes } = dtypeInfo(dtype)
+  const { Buffer } = globalThis as Host
+  if (length * bytes < LEAST_UNWRITTEN_BYTES) return zeroFilled(dtype, length)
+  if (!Buffer?.allocUnsafeSlow) {
+    const old = reuse(length * bytes)
+    const made = old ? new array(old, 0, length * components) : zeroFilled(dtype, length)
+    keepWhenFreed(made)
+    return made
+  }
+  let memory: Uint8Array
+  try {
+    memory = Buffer.allocUnsafeSlow(length * bytes)
+  } catch {
+    return zeroFilled(dtype, length)
+  }
+  // what another host calls a Buffer may be part of a larger one
+  if (memory.buffer.byteLength !== length * bytes) return zeroFilled(dtype, length)
+  return new array(memory.buffer as ArrayBuffer, 0, length * components)
 }
 
 function zeroFilled(dtype: DType, length: number): TypedArray {

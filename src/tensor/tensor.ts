@@ -1,6 +1,6 @@
 /**
  * The tensor: a shape and strides over a storage. What one can do with it is attached by the folders above
- * (`ops/methods.ts` has the list).
+ * (`ops/methods/` has the lists).
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { type DType, isDifferentiable } from './dtype.js'
 import { inInferenceMode } from './inference.js'
 import {
   contiguousStrides,
+  formatShape,
   hasFormat,
   type MemoryFormat,
   normalizeDim,
@@ -32,8 +33,7 @@ export interface GradFunction {
  * objects, and views share memory with what they were taken from.
  */
 export class Tensor {
-  /** The gradient that `backward()` accumulated, for leaves that require one. */
-  grad: Tensor | null = null
+  private ownGrad: Tensor | null = null
   /** The node of the tape that computed this tensor; `null` for leaves. */
   gradFn: GradFunction | null = null
   /** Which output of {@link gradFn} this tensor is. */
@@ -115,6 +115,16 @@ export class Tensor {
     return hasFormat(this.shape, this.strides, memoryFormat)
   }
 
+  /** The gradient that `backward()` accumulated, for leaves that require one. Assigned ones must fit the tensor. */
+  get grad(): Tensor | null {
+    return this.ownGrad
+  }
+
+  set grad(value: Tensor | null) {
+    if (value !== null) checkGrad(this, value)
+    this.ownGrad = value
+  }
+
   /** Whether operations on this tensor are recorded for `backward()`. Only leaves can be set. */
   get requiresGrad(): boolean {
     return this.leafRequiresGrad || this.gradFn !== null
@@ -148,6 +158,23 @@ export class Tensor {
   }
 }
 
+/** Refuses what cannot be the gradient of a tensor: it has the same dtype, device and shape, and is another tensor. */
+function checkGrad(tensor: Tensor, grad: unknown): void {
+  if (!(grad instanceof Tensor)) {
+    throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${typeof grad}`)
+  }
+  if (grad === tensor) throw new RuntimeError("can't assign Variable as its own grad: assign a clone()")
+  const refuse = (what: string, own: string, expected: string) => {
+    throw new RuntimeError(`assigned grad has data ${what}: ${own}, but the tensor's is ${expected}`)
+  }
+  if (grad.dtype !== tensor.dtype) refuse('of a different type', grad.dtype, tensor.dtype)
+  if (grad.device !== tensor.device) refuse('located on a different device', grad.device, tensor.device)
+  const { shape } = tensor
+  if (grad.shape.length !== shape.length || grad.shape.some((size, dim) => size !== shape[dim])) {
+    refuse('of a different size', formatShape(grad.shape), formatShape(shape))
+  }
+}
+
 /** A fresh zero-filled tensor (`meta`: without data). For the library's own use; people call `zeros`. */
 export function allocate(
   shape: Shape,
@@ -157,6 +184,13 @@ export function allocate(
   const frozen = Object.freeze([...shape])
   const strides = Object.freeze(stridesFor(frozen, memoryFormat))
   return new Tensor(Storage.allocate(dtype, numelOf(frozen), device), frozen, strides)
+}
+
+/** A tensor on the CPU with anything in its memory, for kernels that write every element. */
+export function allocateUnwritten(shape: Shape, dtype: DType, memoryFormat: MemoryFormat = 'contiguous'): Tensor {
+  const frozen = Object.freeze([...shape])
+  const strides = Object.freeze(stridesFor(frozen, memoryFormat))
+  return new Tensor(Storage.unwritten(dtype, numelOf(frozen)), frozen, strides)
 }
 
 /** Another view of a tensor's memory; the tape knows nothing of it yet. */

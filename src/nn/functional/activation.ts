@@ -6,9 +6,9 @@
  *
  * @module
  */
-import * as ops from '../../ops/activation.js'
-import { inPlace, leakyRelu_, relu_ } from '../../ops/inplace.js'
-import * as cuts from '../../ops/threshold.js'
+import * as ops from '../../ops/elementwise/activation.js'
+import * as cuts from '../../ops/elementwise/threshold.js'
+import { hardtanh_, inPlace, leakyRelu_, relu_ } from '../../ops/inplace.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkFlag, checkNumber, type InplaceOptions, namedArguments } from '../arguments.js'
 
@@ -48,7 +48,7 @@ function choose(name: string, options: unknown, operation: Operation, operation_
   return checkFlag(name, 'inplace', inplace) ? operation_ : operation
 }
 
-const relu6_ = inPlace(ops.relu6)
+const relu6_ = (input: Tensor) => hardtanh_(input, 0, 6)
 const selu_ = inPlace(ops.selu)
 const silu_ = inPlace(ops.silu)
 const mish_ = inPlace(ops.mish)
@@ -56,7 +56,6 @@ const hardsigmoid_ = inPlace(ops.hardsigmoid)
 const hardswish_ = inPlace(ops.hardswish)
 const elu_ = inPlace(ops.elu)
 const celu_ = inPlace(cuts.celu)
-const hardtanh_ = inPlace(ops.hardtanh)
 const threshold_ = inPlace(cuts.threshold)
 
 /** max(x, 0). The derivative at 0 is 0. */

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import * as ops from '../../ops/activation.js'
-import { checkTensor } from '../../ops/operand.js'
-import { checkOptions } from '../../ops/options.js'
-import * as cuts from '../../ops/threshold.js'
+import * as ops from '../../ops/elementwise/activation.js'
+import { checkTensor } from '../../ops/elementwise/operand.js'
+import * as cuts from '../../ops/elementwise/threshold.js'
+import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkNumber, namedArguments } from '../arguments.js'
 

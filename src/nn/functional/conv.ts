@@ -3,13 +3,14 @@
  *
  * @module
  */
+
 import type { IntegerList } from '../../conv/arguments.js'
 import type { PaddingMode } from '../../conv/spec.js'
 import { checkConvolution } from '../../conv/validate.js'
-import { convolve, inputGradient } from '../../ops/convolution.js'
-import { describe } from '../../ops/operand.js'
-import { checkOptions } from '../../ops/options.js'
-import { squeeze, unsqueeze } from '../../ops/view.js'
+import { describe } from '../../errors.js'
+import { convolve, inputGradient } from '../../ops/convolution/convolution.js'
+import { squeeze, unsqueeze } from '../../ops/views/view.js'
+import { checkOptions } from '../../options.js'
 import { Tensor } from '../../tensor/tensor.js'
 
 /** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. Numbers hold for every axis; lists give one per axis. */
@@ -40,13 +41,12 @@ export interface ConvTransposeOptions {
 
 /** Tensors as they may come from a caller without types. */
 function checkTensors(operation: string, input: unknown, weight: unknown, bias: unknown): void {
-  const optional = bias === null || bias === undefined || bias instanceof Tensor
-  for (const [name, value] of Object.entries({ input, weight })) {
-    if (!(value instanceof Tensor))
-      throw new TypeError(`${operation}(): argument '${name}' must be a Tensor, but got ${describe(value)}`)
+  const refuse = (name: string, expected: string, value: unknown): never => {
+    throw new TypeError(`${operation}(): argument '${name}' must be ${expected}, but got ${describe(value)}`)
   }
-  if (!optional)
-    throw new TypeError(`${operation}(): argument 'bias' must be a Tensor or null, but got ${describe(bias)}`)
+  if (!(input instanceof Tensor)) refuse('input', 'a Tensor', input)
+  if (!(weight instanceof Tensor)) refuse('weight', 'a Tensor', weight)
+  if (bias !== null && bias !== undefined && !(bias instanceof Tensor)) refuse('bias', 'a Tensor or null', bias)
 }
 
 /** Convolves in `spatialRank` dimensions; the modules call this with a padding mode. @internal */

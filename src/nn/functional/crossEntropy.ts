@@ -3,10 +3,10 @@
  *
  * @module
  */
-import * as entropy from '../../ops/crossEntropy.js'
-import { checkReduction, type LossOptions } from '../../ops/lossReduction.js'
-import * as nll from '../../ops/nllLoss.js'
-import { checkOptions } from '../../ops/options.js'
+import * as entropy from '../../ops/losses/crossEntropy.js'
+import { checkReduction, type LossOptions } from '../../ops/losses/lossReduction.js'
+import * as nll from '../../ops/losses/nllLoss.js'
+import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkNumber } from '../arguments.js'
 

@@ -5,7 +5,7 @@
  */
 import { RuntimeError, ValueError } from '../../errors.js'
 import { dropout as drop } from '../../ops/dropout.js'
-import { checkTensor } from '../../ops/operand.js'
+import { checkTensor } from '../../ops/elementwise/operand.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkFlag, checkNumber, type InplaceOptions, namedArguments } from '../arguments.js'
 import { warnOnce } from '../warn.js'

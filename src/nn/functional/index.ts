@@ -3,12 +3,13 @@
  *
  * @module
  */
-export { type GeluOptions, logsigmoid, prelu, type SoftplusOptions } from '../../ops/activation.js'
-export { type BlockOptions, fold, unfold } from '../../ops/im2col.js'
-export type { LossOptions, Reduction } from '../../ops/lossReduction.js'
-export { linear } from '../../ops/matmul.js'
-export { type PadMode, pad } from '../../ops/pad.js'
-export { sigmoid, tanh } from '../../ops/unary.js'
+
+export { type BlockOptions, fold, unfold } from '../../ops/convolution/im2col.js'
+export { type GeluOptions, logsigmoid, prelu, type SoftplusOptions } from '../../ops/elementwise/activation.js'
+export { sigmoid, tanh } from '../../ops/elementwise/unary.js'
+export type { LossOptions, Reduction } from '../../ops/losses/lossReduction.js'
+export { linear } from '../../ops/matrices/matmul.js'
+export { type PadMode, pad } from '../../ops/rearrangement/pad.js'
 export type { InplaceOptions } from '../arguments.js'
 export {
   celu,

@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { interpolate } from '../../ops/interpolate.js'
-export type { InterpolateMode, InterpolateOptions } from '../../ops/interpolate-size.js'
-export { channelShuffle, pixelShuffle, pixelUnshuffle } from '../../ops/pixelShuffle.js'
+export { interpolate } from '../../ops/interpolation/interpolate.js'
+export type { InterpolateMode, InterpolateOptions } from '../../ops/interpolation/size.js'
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from '../../ops/rearrangement/pixelShuffle.js'

@@ -4,12 +4,13 @@
  *
  * @module
  */
-import * as binary from '../../ops/binaryCrossEntropy.js'
-import { klDivergence } from '../../ops/klDivergence.js'
-import { checkReduction, type LossOptions, type Reduction } from '../../ops/lossReduction.js'
-import { checkTensor } from '../../ops/operand.js'
-import { checkOptions } from '../../ops/options.js'
-import * as regression from '../../ops/regressionLoss.js'
+
+import { checkTensor } from '../../ops/elementwise/operand.js'
+import * as binary from '../../ops/losses/binaryCrossEntropy.js'
+import { klDivergence } from '../../ops/losses/klDivergence.js'
+import { checkReduction, type LossOptions, type Reduction } from '../../ops/losses/lossReduction.js'
+import * as regression from '../../ops/losses/regressionLoss.js'
+import { checkOptions } from '../../options.js'
 import { formatShape } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkFlag, checkNumber } from '../arguments.js'

@@ -5,16 +5,16 @@
  */
 import { integer } from '../../conv/arguments.js'
 import { ValueError } from '../../errors.js'
-import { checkTensor } from '../../ops/operand.js'
-import { checkOptions } from '../../ops/options.js'
-import { pad } from '../../ops/pad.js'
+import { checkTensor } from '../../ops/elementwise/operand.js'
+import { pad } from '../../ops/rearrangement/pad.js'
+import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { avgPool2d, avgPool3d } from './pooling.js'
 
-export { type BatchNormOptions, batchNorm } from '../../ops/batchNorm.js'
-export { groupNorm, type NormOptions } from '../../ops/groupNorm.js'
-export { type InstanceNormOptions, instanceNorm } from '../../ops/instanceNorm.js'
-export { layerNorm } from '../../ops/layerNorm.js'
+export { type BatchNormOptions, batchNorm } from '../../ops/normalization/batchNorm.js'
+export { groupNorm, type NormOptions } from '../../ops/normalization/groupNorm.js'
+export { type InstanceNormOptions, instanceNorm } from '../../ops/normalization/instanceNorm.js'
+export { layerNorm } from '../../ops/normalization/layerNorm.js'
 
 /** Options of {@link localResponseNorm}. */
 export interface LocalResponseNormOptions {

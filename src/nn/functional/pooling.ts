@@ -12,8 +12,14 @@ import {
   type AdaptiveSize,
   adaptiveAvgPool,
   adaptiveMaxPool,
-} from '../../ops/adaptive-pool.js'
-import { type AvgPoolOptions, avgPool, type MaxPoolIndexOptions, maxPool, type PoolResult } from '../../ops/pool.js'
+} from '../../ops/pooling/adaptive.js'
+import {
+  type AvgPoolOptions,
+  avgPool,
+  type MaxPoolIndexOptions,
+  maxPool,
+  type PoolResult,
+} from '../../ops/pooling/pool.js'
 import type { Tensor } from '../../tensor/tensor.js'
 
 export type { AdaptiveMaxPoolOptions, AdaptiveSize, AvgPoolOptions, MaxPoolIndexOptions, PoolResult }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { checkTensor } from '../../ops/operand.js'
-import * as soft from '../../ops/softmax.js'
+import { checkTensor } from '../../ops/elementwise/operand.js'
+import * as soft from '../../ops/softmax/softmax.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { namedArguments } from '../arguments.js'

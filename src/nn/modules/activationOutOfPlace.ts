@@ -4,11 +4,11 @@
  * @module
  */
 import { integer } from '../../conv/arguments.js'
-import type { GeluOptions, SoftplusOptions } from '../../ops/activation.js'
-import { logsigmoid, prelu } from '../../ops/activation.js'
-import { full } from '../../ops/creation.js'
-import { checkOptions } from '../../ops/options.js'
-import { sigmoid, tanh } from '../../ops/unary.js'
+import { full } from '../../ops/creation/fromSizes.js'
+import type { GeluOptions, SoftplusOptions } from '../../ops/elementwise/activation.js'
+import { logsigmoid, prelu } from '../../ops/elementwise/activation.js'
+import { sigmoid, tanh } from '../../ops/elementwise/unary.js'
+import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'

@@ -8,10 +8,10 @@ import {
   type AdaptiveSize,
   adaptiveAvgPool,
   adaptiveMaxPool,
-} from '../../ops/adaptive-pool.js'
-import { checkOptions } from '../../ops/options.js'
-import type { PoolResult } from '../../ops/pool.js'
-import type { Rank } from '../../ops/pool-planes.js'
+} from '../../ops/pooling/adaptive.js'
+import type { Rank } from '../../ops/pooling/planes.js'
+import type { PoolResult } from '../../ops/pooling/pool.js'
+import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Module } from '../module.js'
 

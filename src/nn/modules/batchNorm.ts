@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { batchNorm } from '../../ops/batchNorm.js'
+import { batchNorm } from '../../ops/normalization/batchNorm.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { NormBase, type NormModuleOptions } from './normBase.js'
 
@@ -31,7 +31,12 @@ abstract class BatchNorm extends NormBase {
   private countBatch(): number {
     const { momentum, num_batches_tracked: count } = this
     if (!this.training || !this.trackRunningStats || count === null || count.device === 'meta') return momentum ?? 0
-    count.add_(1)
+    const { storage, offset, dtype } = count
+    // what add_(1) does, without the tensors that it makes
+    if (dtype === 'int64' && !count.isInference()) {
+      ;(storage.data as BigInt64Array)[offset]! += 1n
+      storage.version++
+    } else count.add_(1)
     return momentum ?? 1 / Number(count.item())
   }
 }

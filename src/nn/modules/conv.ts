@@ -5,7 +5,7 @@
  */
 import type { IntegerList } from '../../conv/arguments.js'
 import type { PaddingMode } from '../../conv/spec.js'
-import { checkOptions } from '../../ops/options.js'
+import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'

@@ -5,9 +5,8 @@
  */
 import { describeValue, type IntegerList, integer, integers } from '../../conv/arguments.js'
 import type { PaddingMode } from '../../conv/spec.js'
-import { RuntimeError, ValueError } from '../../errors.js'
-import { empty } from '../../ops/creation.js'
-import { describe } from '../../ops/operand.js'
+import { describe, RuntimeError, ValueError } from '../../errors.js'
+import { empty } from '../../ops/creation/fromSizes.js'
 import { checkDevice, type Device } from '../../tensor/device.js'
 import { checkDType, type DType } from '../../tensor/dtype.js'
 import { formatShape } from '../../tensor/layout.js'

@@ -6,7 +6,7 @@
 import { describeValue, expandList, type IntegerList, integers } from '../../conv/arguments.js'
 import { transposedOutputSize } from '../../conv/spec.js'
 import { ValueError } from '../../errors.js'
-import { checkOptions } from '../../ops/options.js'
+import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import { formatShape, type Shape } from '../../tensor/layout.js'

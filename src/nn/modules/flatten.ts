@@ -3,9 +3,10 @@
  *
  * @module
  */
+
 import { integer } from '../../conv/arguments.js'
-import { describe } from '../../ops/operand.js'
-import { flatten, unflatten } from '../../ops/view.js'
+import { describe } from '../../errors.js'
+import { flatten, unflatten } from '../../ops/views/view.js'
 import type { Shape } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { namedArguments } from '../arguments.js'

@@ -5,9 +5,9 @@
  */
 import { integer } from '../../conv/arguments.js'
 import { ValueError } from '../../errors.js'
-import { empty } from '../../ops/creation.js'
-import { groupNorm } from '../../ops/groupNorm.js'
-import { checkOptions } from '../../ops/options.js'
+import { empty } from '../../ops/creation/fromSizes.js'
+import { groupNorm } from '../../ops/normalization/groupNorm.js'
+import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'

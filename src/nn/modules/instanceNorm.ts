@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { instanceNorm } from '../../ops/instanceNorm.js'
-import type { Rank } from '../../ops/pool-planes.js'
-import { squeeze, unsqueeze } from '../../ops/view.js'
+import { instanceNorm } from '../../ops/normalization/instanceNorm.js'
+import type { Rank } from '../../ops/pooling/planes.js'
+import { squeeze, unsqueeze } from '../../ops/views/view.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { NormBase, type NormModuleOptions } from './normBase.js'
 

@@ -4,9 +4,9 @@
  * @module
  */
 import { integers } from '../../conv/arguments.js'
-import { empty } from '../../ops/creation.js'
-import { layerNorm } from '../../ops/layerNorm.js'
-import { checkOptions } from '../../ops/options.js'
+import { empty } from '../../ops/creation/fromSizes.js'
+import { layerNorm } from '../../ops/normalization/layerNorm.js'
+import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Shape } from '../../tensor/layout.js'

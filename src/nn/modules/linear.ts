@@ -4,9 +4,9 @@
  * @module
  */
 import { integer } from '../../conv/arguments.js'
-import { empty } from '../../ops/creation.js'
-import { linear } from '../../ops/matmul.js'
-import { checkOptions } from '../../ops/options.js'
+import { empty } from '../../ops/creation/fromSizes.js'
+import { linear } from '../../ops/matrices/matmul.js'
+import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { checkReduction, type LossOptions, type Reduction } from '../../ops/lossReduction.js'
-import { checkTensor } from '../../ops/operand.js'
-import { checkOptions } from '../../ops/options.js'
+
+import { checkTensor } from '../../ops/elementwise/operand.js'
+import { checkReduction, type LossOptions, type Reduction } from '../../ops/losses/lossReduction.js'
+import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkFlag, checkNumber } from '../arguments.js'
 import * as classes from '../functional/crossEntropy.js'

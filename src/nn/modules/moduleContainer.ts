@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { IndexError, ValueError } from '../../errors.js'
-import { describe } from '../../ops/operand.js'
+import { describe, IndexError, ValueError } from '../../errors.js'
 import { fieldsOf } from '../members.js'
 import { Module } from '../module.js'
 

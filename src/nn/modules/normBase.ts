@@ -5,8 +5,8 @@
  */
 import { integer } from '../../conv/arguments.js'
 import { ValueError } from '../../errors.js'
-import { empty, ones, zeros } from '../../ops/creation.js'
-import { checkOptions } from '../../ops/options.js'
+import { empty, ones, zeros } from '../../ops/creation/fromSizes.js'
+import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -15,6 +15,7 @@ import { ones_, zeros_ } from '../init.js'
 import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { boolText, floatText } from '../pythonText.js'
+import type { StateDict } from '../state.js'
 
 /** Options of the batch norm and instance norm modules. */
 export interface NormModuleOptions {
@@ -90,6 +91,12 @@ export abstract class NormBase extends Module {
     this.resetRunningStats()
     if (this.weight) ones_(this.weight)
     if (this.bias) zeros_(this.bias)
+  }
+
+  /** Files from before PyTorch 0.4.1 have no `num_batches_tracked`, and dicts do not tell how old they are: it is 0 then. */
+  override completeStateDict(state: StateDict, prefix: string): void {
+    const name = `${prefix}num_batches_tracked`
+    if (this.trackRunningStats && !Object.hasOwn(state, name)) state[name] = zeros([], { dtype: 'int64' })
   }
 
   /** Refuses inputs of another number of dimensions. */

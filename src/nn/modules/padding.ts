@@ -8,8 +8,8 @@
  */
 import { type IntegerList, integers } from '../../conv/arguments.js'
 import { ValueError } from '../../errors.js'
-import { type PadMode, pad } from '../../ops/pad.js'
-import type { Rank } from '../../ops/pool-planes.js'
+import type { Rank } from '../../ops/pooling/planes.js'
+import { type PadMode, pad } from '../../ops/rearrangement/pad.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkNumber } from '../arguments.js'
 import { Module } from '../module.js'

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { IndexError, KeyError, RuntimeError } from '../../errors.js'
-import { describe } from '../../ops/operand.js'
+import { describe, IndexError, KeyError, RuntimeError } from '../../errors.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { fieldsOf } from '../members.js'
 import { Module } from '../module.js'

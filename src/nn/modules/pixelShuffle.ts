@@ -4,7 +4,7 @@
  * @module
  */
 import { integer } from '../../conv/arguments.js'
-import { channelShuffle, pixelShuffle, pixelUnshuffle } from '../../ops/pixelShuffle.js'
+import { channelShuffle, pixelShuffle, pixelUnshuffle } from '../../ops/rearrangement/pixelShuffle.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Module } from '../module.js'
 

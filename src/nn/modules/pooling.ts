@@ -4,9 +4,15 @@
  * @module
  */
 import type { IntegerList } from '../../conv/arguments.js'
-import { checkOptions } from '../../ops/options.js'
-import { type AvgPoolOptions, avgPool, type MaxPoolIndexOptions, maxPool, type PoolResult } from '../../ops/pool.js'
-import type { Rank } from '../../ops/pool-planes.js'
+import type { Rank } from '../../ops/pooling/planes.js'
+import {
+  type AvgPoolOptions,
+  avgPool,
+  type MaxPoolIndexOptions,
+  maxPool,
+  type PoolResult,
+} from '../../ops/pooling/pool.js'
+import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Module } from '../module.js'
 import { boolText } from '../pythonText.js'

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describe } from '../../ops/operand.js'
+import { describe } from '../../errors.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Module } from '../module.js'
 import { moduleEntriesOf, type NamedModules, NumberedContainer } from './moduleContainer.js'

@@ -4,7 +4,7 @@
  * @module
  */
 import { ValueError } from '../../errors.js'
-import { checkTensor } from '../../ops/operand.js'
+import { checkTensor } from '../../ops/elementwise/operand.js'
 import { formatShape } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { namedArguments } from '../arguments.js'

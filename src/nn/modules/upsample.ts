@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { interpolate } from '../../ops/interpolate.js'
-import type { InterpolateOptions } from '../../ops/interpolate-size.js'
-import { checkOptions } from '../../ops/options.js'
+import { interpolate } from '../../ops/interpolation/interpolate.js'
+import type { InterpolateOptions } from '../../ops/interpolation/size.js'
+import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Module } from '../module.js'
 import { floatText } from '../pythonText.js'

@@ -20,7 +20,7 @@ import {
   selu,
   silu,
   softplus,
-} from '../activation.js'
+} from '../elementwise/activation.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {

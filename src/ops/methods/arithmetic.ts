@@ -4,13 +4,13 @@
  * @module
  */
 import type { Tensor } from '../../tensor/tensor.js'
-import { type AlphaOptions, add, mul, neg, reciprocal, sub } from '../arithmetic.js'
-import { type Bounds, clamp, clampMax, clampMin } from '../clamp.js'
-import { type DivOptions, div, floorDivide, fmod, remainder } from '../division.js'
-import { maximum, minimum } from '../extremum.js'
-import type { Operand } from '../operand.js'
-import { pow, square } from '../power.js'
-import { lerp, maskedFill, where } from '../where.js'
+import { type AlphaOptions, add, mul, neg, reciprocal, sub } from '../elementwise/arithmetic.js'
+import { type Bounds, clamp, clampMax, clampMin } from '../elementwise/clamp.js'
+import { type DivOptions, div, floorDivide, fmod, remainder } from '../elementwise/division.js'
+import { maximum, minimum } from '../elementwise/extremum.js'
+import type { Operand } from '../elementwise/operand.js'
+import { pow, square } from '../elementwise/power.js'
+import { lerp, maskedFill, where } from '../elementwise/where.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {

@@ -21,8 +21,8 @@ import {
   lt,
   ne,
   type Tolerance,
-} from '../comparison.js'
-import type { Operand } from '../operand.js'
+} from '../elementwise/comparison.js'
+import type { Operand } from '../elementwise/operand.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {

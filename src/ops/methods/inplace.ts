@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { type AlphaOptions, add, mul, neg, reciprocal, sub } from '../arithmetic.js'
-import { type Bounds, clamp, clampMax, clampMin } from '../clamp.js'
-import { type DivOptions, div, floorDivide, fmod, remainder } from '../division.js'
-import { copy_, fill_, inPlace, leakyRelu_, relu_, zero_ } from '../inplace.js'
-import type { Operand } from '../operand.js'
-import { pow, square } from '../power.js'
+import { type AlphaOptions, neg, reciprocal } from '../elementwise/arithmetic.js'
+import { type Bounds, clamp, clampMax, clampMin } from '../elementwise/clamp.js'
+import { type DivOptions, div, floorDivide, fmod, remainder } from '../elementwise/division.js'
+import type { Operand } from '../elementwise/operand.js'
+import { pow, square } from '../elementwise/power.js'
 import {
   abs,
   ceil,
@@ -30,8 +29,9 @@ import {
   tan,
   tanh,
   trunc,
-} from '../unary.js'
-import { lerp, maskedFill } from '../where.js'
+} from '../elementwise/unary.js'
+import { lerp, maskedFill } from '../elementwise/where.js'
+import { add_, copy_, fill_, inPlace, leakyRelu_, mul_, relu_, sub_, zero_ } from '../inplace.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {
@@ -126,9 +126,9 @@ export const inPlaceMethods = methodsOf({
   copy_,
   fill_,
   zero_,
-  add_: inPlace(add),
-  sub_: inPlace(sub),
-  mul_: inPlace(mul),
+  add_,
+  sub_,
+  mul_,
   div_: inPlace(div),
   floorDivide_: inPlace(floorDivide),
   remainder_: inPlace(remainder),

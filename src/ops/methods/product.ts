@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { bmm, dot, matmul, mm, mv } from '../matmul.js'
-import { gather, indexSelect } from '../select.js'
+import { bmm, dot, matmul, mm, mv } from '../matrices/matmul.js'
+import { gather, indexSelect } from '../rearrangement/select.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bernoulli_, type GeneratorOptions, normal_, random_, uniform_ } from '../random.js'
+import { bernoulli_, type GeneratorOptions, normal_, random_, uniform_ } from '../creation/fillRandom.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {

@@ -6,9 +6,9 @@
 import { IndexError } from '../../errors.js'
 import type { TypedArray } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { print } from '../print.js'
+import { print } from '../printing/print.js'
 import { dataSync, type Item, item, type NestedItems, tolist } from '../reading.js'
-import { unbind } from '../slice.js'
+import { unbind } from '../views/slice.js'
 import { methodsOf } from './attach.js'
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')

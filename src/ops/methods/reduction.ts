@@ -4,16 +4,16 @@
  * @module
  */
 import type { DType } from '../../tensor/dtype.js'
-import { amax, amin, argmax, argmin, type Extremes, max, min } from '../extremes.js'
-import { type MomentOptions, std, variance } from '../moments.js'
-import { norm } from '../norm.js'
-import { prod } from '../product.js'
-import { mean, sum, sumToSize } from '../reduce.js'
-import type { Dims, ReduceOptions } from '../reduction.js'
-import { cumsum } from '../scan.js'
-import { listOf, type Sizes } from '../sizes.js'
-import { logSoftmax, logsumexp, type SoftmaxOptions, softmax } from '../softmax.js'
-import { all, any } from '../truth.js'
+import { amax, amin, argmax, argmin, type Extremes, max, min } from '../reductions/extremes.js'
+import { type MomentOptions, std, variance } from '../reductions/moments.js'
+import { norm } from '../reductions/norm.js'
+import { prod } from '../reductions/product.js'
+import { mean, sum, sumToSize } from '../reductions/reduce.js'
+import type { Dims, ReduceOptions } from '../reductions/reduction.js'
+import { cumsum } from '../reductions/scan.js'
+import { all, any } from '../reductions/truth.js'
+import { logSoftmax, logsumexp, type SoftmaxOptions, softmax } from '../softmax/softmax.js'
+import { listOf, type Sizes } from '../views/sizes.js'
 import { methodsOf } from './attach.js'
 
 /** Options of reductions that keep the dtype; a bare boolean is `keepdim`. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { angle, conj, imag, real, sgn, viewAsComplex, viewAsReal } from '../complex.js'
+import { angle, conj, imag, real, sgn, viewAsComplex, viewAsReal } from '../elementwise/complex.js'
 import {
   abs,
   ceil,
@@ -25,7 +25,7 @@ import {
   tan,
   tanh,
   trunc,
-} from '../unary.js'
+} from '../elementwise/unary.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {

@@ -4,14 +4,14 @@
  * @module
  */
 import type { Shape } from '../../tensor/layout.js'
-import { broadcastTo, expand, expandAs } from '../expand.js'
-import { get, type Index } from '../get.js'
-import { movedim, permute, t, transpose } from '../permute.js'
-import { flip, repeat, roll, tile } from '../rearrange.js'
-import { listOf, type Sizes } from '../sizes.js'
-import { chunk, narrow, select, slice, split, unbind } from '../slice.js'
-import { flatten, reshape, squeeze, unflatten, unsqueeze, view } from '../view.js'
-import { asStrided, diagonal, unfold } from '../window.js'
+import { flip, repeat, roll, tile } from '../rearrangement/rearrange.js'
+import { broadcastTo, expand, expandAs } from '../views/expand.js'
+import { get, type Index } from '../views/get.js'
+import { movedim, permute, t, transpose } from '../views/permute.js'
+import { listOf, type Sizes } from '../views/sizes.js'
+import { chunk, narrow, select, slice, split, unbind } from '../views/slice.js'
+import { flatten, reshape, squeeze, unflatten, unsqueeze, view } from '../views/view.js'
+import { asStrided, diagonal, unfold } from '../views/window.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {

@@ -1,0 +1,437 @@
+/**
+ * Activation functions, with PyTorch's defaults and its derivatives at the kinks. Floats only, unless said otherwise.
+ *
+ * @module
+ */
+
+import { isGradEnabled } from '../../autograd/modes.js'
+import { record } from '../../autograd/node.js'
+import { RuntimeError, ValueError } from '../../errors.js'
+import {
+  HARDSIGMOID,
+  HARDSWISH,
+  HARDTANH,
+  LEAKY_RELU,
+  leaky,
+  SILU,
+  RELU as VECTOR_RELU,
+  logistic as vectorLogistic,
+} from '../../kernel/activations.js'
+import * as kernel from '../../kernel/expression.js'
+import { dtypeInfo, isComplex } from '../../tensor/dtype.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import { errorFunction } from './erf.js'
+import { type ElementFunctions, type Float32Run, mapElements } from './map.js'
+import { checkTensor } from './operand.js'
+
+type NumberFunction = (x: number) => number
+
+const [FIRST, SECOND] = [kernel.operand(0), kernel.operand(1)]
+const ZERO = kernel.constant(0)
+
+/** A function of floats, computed in their dtype. */
+function activate(name: string, loop: string, input: Tensor, f: NumberFunction, vector?: kernel.Formula): Tensor {
+  checkTensor(name, 'input', input)
+  const functions: ElementFunctions = { number: f as (...x: number[]) => number, vector }
+  return mapElements(loop, [input], functions, { compute: input.dtype, kinds: ['float'] })
+}
+
+/** A number that an activation takes besides its input. */
+function checkNumber(operation: string, argument: string, value: unknown): number {
+  if (typeof value === 'number') return value
+  throw new TypeError(`${operation}(): argument '${argument}' must be a number, but got ${argument}=${String(value)}`)
+}
+
+/**
+ * What the float32 loops here choose from by an index. A conditional expression is compiled to a jump, and on numbers of
+ * random sign the processor guesses half of those wrong, which takes longer than all the rest.
+ */
+const choice = new Float64Array(3)
+
+/** A number as it takes part in computing: float32 has the nearest float32. */
+const roundedTo = ({ dtype }: Tensor, value: number) => (dtype === 'float64' ? value : Math.fround(value))
+
+const float32Relu: Float32Run = (out, a, _b, [o, i], [so, si], length) => {
+  choice[1] = 0
+  for (let k = 0, p = o!, q = i!; k < length; k++, p += so!, q += si!) {
+    choice[0] = a[q]!
+    out[p] = choice[Number(a[q]! < 0)]!
+  }
+}
+
+const RELU: ElementFunctions = {
+  // -0 and NaN stay
+  number: x => (x! < 0 ? 0 : x!),
+  float32: float32Relu,
+  vector: VECTOR_RELU,
+  bigint: x => (x! < 0n ? 0n : x!),
+}
+
+/** max(0, x), also for integers. The derivative at 0 is 0. */
+export function relu(input: Tensor): Tensor {
+  const out = mapRelu(input)
+  return record(out, 'ReluBackward0', [input], [out], (g, { saved: [y] }) => [reluGradient(g, y!)])
+}
+
+/** @internal The values of {@link relu}, off the tape; on request written over the input. */
+export function mapRelu(input: Tensor, overwrite = false): Tensor {
+  checkTensor('relu', 'input', input)
+  if (input.dtype === 'bool') throw new RuntimeError('Boolean inputs not supported for relu')
+  if (isComplex(input.dtype)) throw new RuntimeError('clamp is not supported for complex types')
+  return mapElements('relu_cpu', [input], RELU, { compute: input.dtype, overwrite })
+}
+
+const float32ReluGradient: Float32Run = (out, a, b, [o, i, j], [so, si, sj], length) => {
+  choice[1] = 0
+  for (let k = 0, p = o!, q = i!, r = j!; k < length; k++, p += so!, q += si!, r += sj!) {
+    choice[0] = a[q]!
+    out[p] = choice[Number(b[r]! <= 0)]!
+  }
+}
+
+const RELU_GRADIENT: ElementFunctions = {
+  number: (g, y) => (y! <= 0 ? 0 : g!),
+  float32: float32ReluGradient,
+  vector: new kernel.Formula('element', kernel.select(SECOND, 'lessOrEqual', ZERO, ZERO, FIRST)),
+}
+
+/** @internal The gradient where the result is positive, in one pass. It is linear in the gradient, and so its own derivative. */
+export function reluGradient(gradient: Tensor, result: Tensor): Tensor {
+  const out = mapElements('threshold_cpu', [gradient, result], RELU_GRADIENT, { compute: gradient.dtype })
+  return record(out, 'ThresholdBackwardBackward0', [gradient], [result], (g, { saved: [y] }) => [reluGradient(g, y!)])
+}
+
+/** min(max(0, x), 6), also for integers. The derivative at 0 and 6 is 0. */
+export function relu6(input: Tensor): Tensor {
+  return hardtanh(input, 0, 6)
+}
+
+const VECTOR_LEAKY_GRADIENT = new kernel.Formula('element', leaky(SECOND, FIRST))
+
+/** x where it is positive, else `negativeSlope` x, which is also the derivative at 0. */
+export function leakyRelu(input: Tensor, negativeSlope = 0.01): Tensor {
+  const out = mapLeakyRelu(input, negativeSlope)
+  return record(out, 'LeakyReluBackward0', [input], [input], (g, { saved: [x] }) => [
+    leakyReluGradient(g, x!, negativeSlope),
+  ])
+}
+
+/** @internal The values of {@link leakyRelu}, off the tape; on request written over the input. */
+export function mapLeakyRelu(input: Tensor, negativeSlope = 0.01, overwrite = false): Tensor {
+  checkTensor('leaky_relu', 'input', input)
+  checkNumber('leaky_relu', 'negative_slope', negativeSlope)
+  const slope = roundedTo(input, negativeSlope)
+  const factors = Float64Array.of(slope, 1)
+  const functions: ElementFunctions = {
+    number: x => (x! > 0 ? x! : x! * slope),
+    vector: LEAKY_RELU,
+    scalars: [slope],
+    float32: (out, a, _b, [o, i], [so, si], length) => {
+      for (let k = 0, p = o!, q = i!; k < length; k++, p += so!, q += si!) {
+        out[p] = a[q]! * factors[Number(a[q]! > 0)]!
+      }
+    },
+  }
+  return mapElements('leaky_relu_cpu', [input], functions, { compute: input.dtype, kinds: ['float'], overwrite })
+}
+
+/** @internal The gradient, times the slope where the input is not positive, in one pass; like {@link reluGradient}. */
+export function leakyReluGradient(gradient: Tensor, input: Tensor, negativeSlope: number): Tensor {
+  const slope = roundedTo(input, negativeSlope)
+  const factors = Float64Array.of(slope, 1)
+  const functions: ElementFunctions = {
+    number: (g, x) => (x! > 0 ? g! : g! * slope),
+    vector: VECTOR_LEAKY_GRADIENT,
+    scalars: [slope],
+    float32: (to, a, b, [o, i, j], [so, si, sj], length) => {
+      for (let k = 0, p = o!, q = i!, r = j!; k < length; k++, p += so!, q += si!, r += sj!) {
+        to[p] = a[q]! * factors[Number(b[r]! > 0)]!
+      }
+    },
+  }
+  const out = mapElements('leaky_relu_backward_cpu', [gradient, input], functions, { compute: gradient.dtype })
+  return record(out, 'LeakyReluBackwardBackward0', [gradient], [input], (g, { saved: [x] }) => [
+    leakyReluGradient(g, x!, negativeSlope),
+  ])
+}
+
+const VECTOR_PRELU = new kernel.Formula(
+  'element',
+  kernel.select(FIRST, 'greater', ZERO, FIRST, kernel.multiply(FIRST, SECOND)),
+)
+
+/** x where it is positive, else `weight` x: one weight, or one for each channel (dimension 1). */
+export function prelu(input: Tensor, weight: Tensor): Tensor {
+  checkTensor('prelu', 'input', input)
+  checkTensor('prelu', 'weight', weight)
+  if (weight.dtype !== input.dtype) {
+    const [found, expected] = [dtypeInfo(weight.dtype).scalarName, dtypeInfo(input.dtype).scalarName]
+    throw new RuntimeError(`Found dtype ${found} but expected ${expected}`)
+  }
+  if (weight.ndim > 1) {
+    throw new RuntimeError(`prelu: Expected \`weight\` to be a scalar or 1D tensor, but got ndim = ${weight.ndim}`)
+  }
+  const channels = input.ndim > 1 ? input.shape[1]! : 1
+  if (weight.numel() !== 1 && input.ndim === 0) throw new RuntimeError('Not allow zero-dim input tensor.')
+  if (weight.numel() !== 1 && weight.numel() !== channels) {
+    throw new RuntimeError(
+      `Mismatch of parameter numbers and input channel size. Found parameter numbers = ${weight.numel()} and channel size = ${channels}.`,
+    )
+  }
+  const perChannel = input.shape.map((_, dim) => (dim === Math.min(1, input.ndim - 1) ? weight.numel() : 1))
+  const w = weight.reshape(perChannel)
+  const functions: ElementFunctions = { number: (x, slope) => (x! > 0 ? x! : x! * slope!), vector: VECTOR_PRELU }
+  const out = mapElements('prelu_cpu', [input, w], functions, { compute: input.dtype, kinds: ['float'] })
+  return record(out, 'PreluBackward0', [input, w], [input, w], (g, { saved: [x, slope], needs }) => [
+    needs[0] ? g.where(x!.gt(0), g.mul(slope!)) : null,
+    needs[1] ? g.mul(x!).where(x!.le(0), 0) : null,
+  ])
+}
+
+/** x where it is positive, else alpha (e^x - 1), all times `scale`, with e^(inputScale x). */
+function scaledElu(input: Tensor, alpha: number, scale: number): Tensor {
+  const out = activate('elu', 'elu_cpu', input, x => (x <= 0 ? alpha * scale * Math.expm1(x) : x * scale))
+  return record(out, 'EluBackward0', [input], [input], (g, { saved: [x] }) => [
+    // clamped, so that no infinity arises where the other branch is taken
+    g
+      .mul(x!.clampMax(0).exp())
+      .mul(alpha * scale)
+      .where(x!.le(0), scale === 1 ? g : g.mul(scale)),
+  ])
+}
+
+/** x where it is positive, else alpha (e^x - 1). */
+export function elu(input: Tensor, alpha = 1): Tensor {
+  return scaledElu(input, checkNumber('elu', 'alpha', alpha), 1)
+}
+
+/** ELU with the constants that keep mean 0 and variance 1 (https://arxiv.org/abs/1706.02515). */
+export function selu(input: Tensor): Tensor {
+  return scaledElu(input, 1.6732632423543772, 1.0507009873554805)
+}
+
+/** Options of {@link gelu}. */
+export interface GeluOptions {
+  /** `'tanh'`: the approximation by tanh. Default: `'none'`. */
+  approximate?: 'none' | 'tanh'
+}
+
+/** x times the probability that a standard normal number is less (https://arxiv.org/abs/1606.08415). */
+export function gelu(input: Tensor, { approximate = 'none' }: GeluOptions = {}): Tensor {
+  if (approximate === 'tanh') return tanhGelu(input)
+  if (approximate !== 'none') throw new RuntimeError('approximate argument must be either none or tanh.')
+  const out = activate('gelu', 'GeluKernelImpl', input, x => 0.5 * x * (1 + errorFunction(x * Math.SQRT1_2)))
+  return record(out, 'GeluBackward0', [input], [input], (g, { saved: [x] }) => {
+    const below = x!.mul(Math.SQRT1_2).erf().add(1).mul(0.5)
+    const density = x!
+      .square()
+      .mul(-0.5)
+      .exp()
+      .mul(1 / Math.sqrt(2 * Math.PI))
+    return [g.mul(below.add(x!.mul(density)))]
+  })
+}
+
+function tanhGelu(input: Tensor): Tensor {
+  const beta = Math.sqrt(2 / Math.PI)
+  const kappa = 0.044715
+  const inner = (x: number) => Math.tanh(beta * (x + kappa * x * x * x))
+  const out = activate('gelu', 'GeluKernelImpl', input, x => 0.5 * x * (1 + inner(x)))
+  return record(out, 'GeluBackward0', [input], [input], (g, { saved: [x] }) => {
+    const square = x!.square()
+    const t = x!.mul(square.mul(kappa).add(1)).mul(beta).tanh()
+    const slope = square
+      .mul(3 * kappa)
+      .add(1)
+      .mul(beta)
+    const left = t.add(1).mul(0.5)
+    const right = x!.mul(0.5).mul(t.square().neg().add(1)).mul(slope)
+    return [g.mul(left.add(right))]
+  })
+}
+
+const logistic = (x: number) => 1 / (1 + Math.exp(-x))
+const ONE = kernel.constant(1)
+
+/** x times sigmoid(x), also called swish. */
+export function silu(input: Tensor): Tensor {
+  const out = activate('silu', 'silu_cpu', input, x => x * logistic(x), SILU)
+  return record(out, 'SiluBackward0', [input], [input], (g, { saved: [x] }) => {
+    if (!isGradEnabled()) return [mapGradient('silu_backward_cpu', g, x!, SILU_GRADIENT)]
+    const s = x!.sigmoid()
+    return [g.mul(s.mul(x!.mul(s.neg().add(1)).add(1)))]
+  })
+}
+
+const SECOND_LOGISTIC = vectorLogistic(SECOND)
+const SILU_GRADIENT: ElementFunctions = {
+  number: (g, x) => {
+    const s = logistic(x!)
+    return g! * (s * (x! * (1 - s) + 1))
+  },
+  vector: new kernel.Formula(
+    'double',
+    kernel.multiply(
+      FIRST,
+      kernel.multiply(SECOND_LOGISTIC, kernel.add(kernel.multiply(SECOND, kernel.subtract(ONE, SECOND_LOGISTIC)), ONE)),
+    ),
+  ),
+}
+
+/** A gradient in one pass over the gradient of the result and what was saved; not itself differentiable. */
+function mapGradient(loop: string, gradient: Tensor, saved: Tensor, functions: ElementFunctions): Tensor {
+  return mapElements(loop, [gradient, saved], functions, { compute: gradient.dtype })
+}
+
+/** log(1 + e^x) without overflow. */
+const softplusOf = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
+
+/** x tanh(softplus(x)) (https://arxiv.org/abs/1908.08681). */
+export function mish(input: Tensor): Tensor {
+  const out = activate('mish', 'mish_cpu', input, x => x * Math.tanh(softplusOf(x)))
+  return record(out, 'MishBackward0', [input], [input], (g, { saved: [x] }) => {
+    const t = softplus(x!).tanh()
+    return [g.mul(t.add(x!.mul(x!.sigmoid()).mul(t.square().neg().add(1))))]
+  })
+}
+
+/** Options of {@link softplus}. */
+export interface SoftplusOptions {
+  /** Default: 1. */
+  beta?: number
+  /** Above this `beta x` the function is x itself. Default: 20. */
+  threshold?: number
+}
+
+/** log(1 + e^(beta x)) / beta: a smooth ReLU. */
+export function softplus(input: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+  checkNumber('softplus', 'beta', beta)
+  checkNumber('softplus', 'threshold', threshold)
+  const out = activate('softplus', 'softplus_cpu', input, x => (x * beta > threshold ? x : softplusOf(x * beta) / beta))
+  return record(out, 'SoftplusBackward0', [input], [input], (g, { saved: [x] }) => {
+    const scaled = x!.mul(beta)
+    return [g.where(scaled.gt(threshold), g.mul(scaled.sigmoid()))]
+  })
+}
+
+/** log(sigmoid(x)) */
+export function logsigmoid(input: Tensor): Tensor {
+  const out = activate('log_sigmoid', 'log_sigmoid_cpu', input, x => -softplusOf(-x))
+  return record(out, 'LogSigmoidBackward0', [input], [input], (g, { saved: [x] }) => [g.mul(x!.neg().sigmoid())])
+}
+
+/** x within [minVal, maxVal], also for integers. The derivative at both bounds is 0. */
+export function hardtanh(input: Tensor, minVal = -1, maxVal = 1): Tensor {
+  const out = mapHardtanh(input, minVal, maxVal)
+  return record(out, 'HardtanhBackward0', [input], [input], (g, { saved: [x] }) => [
+    hardtanhGradient(g, x!, minVal, maxVal),
+  ])
+}
+
+/** @internal The values of {@link hardtanh}, off the tape; on request written over the input. */
+export function mapHardtanh(input: Tensor, minVal: number, maxVal: number, overwrite = false): Tensor {
+  checkTensor('hardtanh', 'input', input)
+  checkNumber('hardtanh', 'min_val', minVal)
+  checkNumber('hardtanh', 'max_val', maxVal)
+  if (minVal > maxVal) {
+    throw new ValueError(
+      `hardtanh(): min_val must not be greater than max_val, but got min_val=${minVal}, max_val=${maxVal}`,
+    )
+  }
+  if (input.dtype === 'bool') throw new RuntimeError('Bool inputs not supported for hardtanh')
+  if (isComplex(input.dtype)) throw new RuntimeError('clamp is not supported for complex types')
+  const bigint = (x: bigint) => (x < minVal ? BigInt(Math.trunc(minVal)) : x > maxVal ? BigInt(Math.trunc(maxVal)) : x)
+  const functions: ElementFunctions = {
+    number: x => (x! < minVal ? minVal : x! > maxVal ? maxVal : x!),
+    bigint,
+    float32: (out, a, _b, [o, i], [so, si], length) => {
+      choice[1] = minVal
+      choice[2] = maxVal
+      for (let k = 0, p = o!, q = i!; k < length; k++, p += so!, q += si!) {
+        choice[0] = a[q]!
+        out[p] = choice[Number(a[q]! < minVal) + 2 * Number(a[q]! > maxVal)]!
+      }
+    },
+    vector: HARDTANH,
+    scalars: [minVal, maxVal],
+  }
+  return mapElements('hardtanh_cpu', [input], functions, { compute: input.dtype, overwrite })
+}
+
+const [LOW, HIGH] = [kernel.scalar(0), kernel.scalar(1)]
+const VECTOR_HARDTANH_GRADIENT = new kernel.Formula(
+  'element',
+  kernel.select(SECOND, 'lessOrEqual', LOW, ZERO, kernel.select(SECOND, 'greaterOrEqual', HIGH, ZERO, FIRST)),
+)
+
+/** @internal The gradient between the bounds, in one pass; like {@link reluGradient}. */
+export function hardtanhGradient(gradient: Tensor, input: Tensor, minVal: number, maxVal: number): Tensor {
+  const [low, high] = [roundedTo(input, minVal), roundedTo(input, maxVal)]
+  const functions: ElementFunctions = {
+    number: (g, x) => (x! <= low || x! >= high ? 0 : g!),
+    vector: VECTOR_HARDTANH_GRADIENT,
+    scalars: [low, high],
+  }
+  const out = mapGradient('hardtanh_backward_cpu', gradient, input, functions)
+  return record(out, 'HardtanhBackwardBackward0', [gradient], [input], (g, { saved: [x] }) => [
+    hardtanhGradient(g, x!, minVal, maxVal),
+  ])
+}
+
+const [THREE, SIX] = [kernel.constant(3), kernel.constant(6)]
+
+/** min(max(x + 3, 0), 6) / 6 */
+export function hardsigmoid(input: Tensor): Tensor {
+  const f = (x: number) => Math.min(Math.max(x + 3, 0), 6) / 6
+  const out = activate('hardsigmoid', 'hardsigmoid_cpu', input, f, HARDSIGMOID)
+  return record(out, 'HardsigmoidBackward0', [input], [input], (g, { saved: [x] }) => [
+    isGradEnabled()
+      ? g.div(6).where(x!.gt(-3).logicalAnd(x!.lt(3)), 0)
+      : mapGradient('hardsigmoid_backward', g, x!, HARDSIGMOID_GRADIENT),
+  ])
+}
+
+const HARDSIGMOID_GRADIENT: ElementFunctions = {
+  number: (g, x) => (x! > -3 && x! < 3 ? g! / 6 : 0),
+  vector: new kernel.Formula(
+    'element',
+    kernel.select(
+      SECOND,
+      'greater',
+      kernel.constant(-3),
+      kernel.select(SECOND, 'less', THREE, kernel.divide(FIRST, SIX), ZERO),
+      ZERO,
+    ),
+  ),
+}
+
+/** x hardsigmoid(x) (https://arxiv.org/abs/1905.02244). */
+export function hardswish(input: Tensor): Tensor {
+  const f = (x: number) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6
+  const out = activate('hardswish', 'hardswish_cpu', input, f, HARDSWISH)
+  return record(out, 'HardswishBackward0', [input], [input], (g, { saved: [x] }) => {
+    if (!isGradEnabled()) return [mapGradient('hardswish_backward_cpu', g, x!, HARDSWISH_GRADIENT)]
+    const between = g.where(x!.ge(3), g.mul(x!.div(3).add(0.5)))
+    return [between.maskedFill(x!.lt(-3), 0)]
+  })
+}
+
+const HARDSWISH_GRADIENT: ElementFunctions = {
+  number: (g, x) => (x! < -3 ? 0 : x! >= 3 ? g! : g! * (x! / 3 + 0.5)),
+  vector: new kernel.Formula(
+    'double',
+    kernel.select(
+      SECOND,
+      'less',
+      kernel.constant(-3),
+      ZERO,
+      kernel.select(
+        SECOND,
+        'greaterOrEqual',
+        THREE,
+        FIRST,
+        kernel.multiply(FIRST, kernel.add(kernel.divide(SECOND, THREE), kernel.constant(0.5))),
+      ),
+    ),
+  ),
+}

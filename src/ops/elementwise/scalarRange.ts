@@ -1,0 +1,66 @@
+/**
+ * Plain values on their way into a tensor: which dtype they stand for, and whether a dtype can hold them.
+ *
+ * @module
+ */
+import { RuntimeError } from '../../errors.js'
+import { type DType, dtypeInfo, isComplex } from '../../tensor/dtype.js'
+import { isComplexScalar, type Scalar } from '../../tensor/scalar.js'
+
+/** The dtype of a plain value in a new tensor: JavaScript does not tell 1 from 1.0, so numbers are float32. */
+export function dtypeOfValue(value: Scalar): DType {
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'bigint') return 'int64'
+  return typeof value === 'number' ? 'float32' : 'complex64'
+}
+
+/** The C++ types, as PyTorch's message about overflow spells them. */
+const TYPE_NAMES: Record<DType, string> = {
+  float16: 'at::Half',
+  bfloat16: 'at::BFloat16',
+  float32: 'float',
+  float64: 'double',
+  complex64: 'c10::complex<float>',
+  complex128: 'c10::complex<double>',
+  int8: 'int8_t',
+  int16: 'int16_t',
+  int32: 'int',
+  int64: 'int64_t',
+  uint8: 'uint8_t',
+  bool: 'bool',
+}
+
+/** The largest finite value of each real dtype that has one below the largest double. */
+const LARGEST: Partial<Record<DType, number>> = {
+  float16: 65504,
+  bfloat16: (2 - 2 ** -7) * 2 ** 127,
+  float32: (2 - 2 ** -23) * 2 ** 127,
+  complex64: (2 - 2 ** -23) * 2 ** 127,
+}
+
+/** Refuses a value whose integer part an integer dtype cannot hold, and a complex one for a real dtype. */
+export function checkFits(value: Scalar, dtype: DType): void {
+  if (isComplexScalar(value)) {
+    if (!isComplex(dtype)) throw overflow(value, dtype)
+    return
+  }
+  if (dtypeInfo(dtype).kind !== 'int' || typeof value === 'boolean') return
+  const bits = dtypeInfo(dtype).bytes * 8
+  // negative numbers may wrap into uint8, as in PyTorch
+  const [low, high] = dtype === 'uint8' ? [-255, 256] : [-(2 ** (bits - 1)), 2 ** (bits - 1)]
+  const integer = typeof value === 'bigint' ? value : Math.trunc(value)
+  if (!(integer >= low && integer < high)) throw overflow(value, dtype)
+}
+
+/** Like {@link checkFits}, and refuses finite numbers that would become infinite (`full` does, `tensor` does not). */
+export function checkFitsExactly(value: Scalar, dtype: DType): void {
+  checkFits(value, dtype)
+  const parts = isComplexScalar(value) ? [value.re, value.im] : [Number(value)]
+  const largest = LARGEST[dtype] ?? Number.POSITIVE_INFINITY
+  if (parts.some(part => Number.isFinite(part) && Math.abs(part) > largest)) throw overflow(value, dtype)
+}
+
+function overflow(value: Scalar, dtype: DType): RuntimeError {
+  const shown = isComplexScalar(value) ? `${value.re}+${value.im}j` : String(value)
+  return new RuntimeError(`value cannot be converted to type ${TYPE_NAMES[dtype]} without overflow: ${shown}`)
+}

@@ -1,0 +1,84 @@
+/**
+ * Losses of the difference between two tensors. Shapes broadcast, and the dtype is PyTorch's promotion of both.
+ *
+ * @module
+ */
+import { RuntimeError } from '../../errors.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import { sub } from '../elementwise/arithmetic.js'
+import { type Float32Run, mapElements } from '../elementwise/map.js'
+import { checkTensor, promote } from '../elementwise/operand.js'
+import { abs } from '../elementwise/unary.js'
+import { mean, sum } from '../reductions/reduce.js'
+import { type Reduction, recordLoss } from './lossReduction.js'
+
+type DifferenceFunction = (x: number, y: number) => number
+
+/** The loss of each pair, off the tape. */
+function mapPairs(
+  name: string,
+  kernel: string,
+  input: Tensor,
+  target: Tensor,
+  f: DifferenceFunction,
+  run?: Float32Run,
+) {
+  checkTensor(name, 'input', input)
+  checkTensor(name, 'target', target)
+  const functions = { number: f as (...x: number[]) => number, float32: run }
+  return mapElements(kernel, [input, target], functions, { compute: promote([input, target]), kinds: ['float'] })
+}
+
+const float32Mse: Float32Run = (out, a, b, [o, i, j], [so, si, sj], length) => {
+  for (let k = 0, p = o!, q = i!, r = j!; k < length; k++, p += so!, q += si!, r += sj!) {
+    const difference = a[q]! - b[r]!
+    out[p] = difference * difference
+  }
+}
+
+/** (x - y)^2 */
+export function mseLoss(input: Tensor, target: Tensor, reduction: Reduction = 'mean'): Tensor {
+  const elements = mapPairs('mse_loss', 'mse_cpu', input, target, (x, y) => (x - y) * (x - y), float32Mse)
+  return recordLoss('MseLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
+    const slope = g.mul(x!.sub(y!)).mul(2)
+    return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
+  })
+}
+
+/** |x - y|, also for integers (without a mean) and complex numbers. The derivative at 0 is 0. */
+export function l1Loss(input: Tensor, target: Tensor, reduction: Reduction = 'mean'): Tensor {
+  checkTensor('l1_loss', 'input', input)
+  const elements = abs(sub(input, checkTensor('l1_loss', 'target', target)))
+  return reduction === 'none' ? elements : reduction === 'mean' ? mean(elements) : sum(elements)
+}
+
+/** With d = |x - y|: d^2 / (2 beta) below beta, d - beta / 2 from there. */
+export function smoothL1Loss(input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1): Tensor {
+  if (!(beta >= 0)) {
+    throw new RuntimeError(`smooth_l1_loss does not support negative values for beta, but got beta=${beta}`)
+  }
+  if (beta === 0) return l1Loss(input, target, reduction)
+  const elements = mapPairs('smooth_l1_loss', 'smooth_l1_cpu', input, target, (x, y) => {
+    const d = Math.abs(x - y)
+    return d < beta ? (0.5 * d * d) / beta : d - 0.5 * beta
+  })
+  return recordLoss('SmoothL1LossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
+    const slope = g.mul(x!.sub(y!).div(beta).clamp(-1, 1))
+    return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
+  })
+}
+
+/** With d = |x - y|: d^2 / 2 up to delta, delta (d - delta / 2) above. */
+export function huberLoss(input: Tensor, target: Tensor, reduction: Reduction = 'mean', delta = 1): Tensor {
+  if (!(delta > 0)) {
+    throw new RuntimeError(`huber_loss does not support non-positive values for delta, but got delta=${delta}`)
+  }
+  const elements = mapPairs('huber_loss', 'huber_cpu', input, target, (x, y) => {
+    const d = Math.abs(x - y)
+    return d <= delta ? 0.5 * d * d : delta * (d - 0.5 * delta)
+  })
+  return recordLoss('HuberLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
+    const slope = g.mul(x!.sub(y!).clamp(-delta, delta))
+    return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
+  })
+}

@@ -1,0 +1,127 @@
+/**
+ * The loops of normalisations on faster backends: see `loops.ts`, `groups.ts` and
+ * `gradientLoops.ts` for the same in TypeScript. Each function does all of its work, or nothing.
+ *
+ * @module
+ */
+import { elementwise, fold, type VectorOperand } from '../../backends/vectorOperations.js'
+import { add, Formula, multiply, operand, subtract } from '../../kernel/expression.js'
+import type { Floats } from '../pooling/planes.js'
+import type { Grouping, Moments } from './groups.js'
+import type { Affine } from './loops.js'
+
+const [X, SECOND, THIRD, FOURTH, FIFTH] = [operand(0), operand(1), operand(2), operand(3), operand(4)]
+
+const FROM_SHIFT = subtract(X, SECOND)
+const SUMS_FROM_SHIFT = new Formula('double', FROM_SHIFT, multiply(FROM_SHIFT, FROM_SHIFT))
+
+/** Elements as [outer, groups, inner]. */
+const elementsOf = (data: Floats, groups: number, inner: number): VectorOperand => ({
+  data,
+  offset: 0,
+  strides: [groups * inner, inner, 1],
+})
+
+/** One number for each group. */
+const ofGroups = (data: Float64Array): VectorOperand => ({ data, offset: 0, strides: [0, 1, 0] })
+
+/**
+ * Mean and variance of each group in one pass: the sums of the distances from one of its elements, and of their squares
+ * (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983, section 3). With one of n elements as the
+ * shift, the variance is exact to about n roundings of a double.
+ */
+export function vectorMoments(x: Floats, { outer, groups, sub, run }: Grouping): Moments | null {
+  const inner = sub * run
+  const shift = Float64Array.from({ length: groups }, (_, g) => x[g * inner]!)
+  const sums = fold({
+    shape: [outer, groups, inner],
+    kept: [false, true, false],
+    operands: [elementsOf(x, groups, inner), ofGroups(shift)],
+    formula: SUMS_FROM_SHIFT,
+    operation: 'add',
+  })
+  if (sums === null) return null
+  const count = outer * inner
+  const [distances, squares] = sums as [Float64Array, Float64Array]
+  const mean = shift.map((own, g) => own + distances[g]! / count)
+  const variance = squares.map((own, g) => Math.max(0, own - (distances[g]! * distances[g]!) / count) / count)
+  // infinite elements are infinite distances, which leave no mean
+  return mean.every(Number.isFinite) && variance.every(Number.isFinite) ? { mean, variance } : null
+}
+
+const SCALED = new Formula('double', add(multiply(X, SECOND), THIRD))
+const CENTRED = new Formula('double', add(multiply(multiply(subtract(X, SECOND), THIRD), FOURTH), FIFTH))
+
+/** See `normalizeInto`. */
+export function vectorNormalize(y: Floats, x: Floats, grouping: Grouping, affine: Affine): boolean {
+  const { outer, groups, sub, run, channels } = grouping
+  const { mean, inverse, weight, bias } = affine
+  if (run === 1 && sub > 1) {
+    if (outer !== 1 || channels !== sub) return false
+    const rows = (data: Float64Array): VectorOperand => ({ data, offset: 0, strides: [1, 0] })
+    const columns = (data: Floats, step = 0): VectorOperand => ({ data, offset: 0, strides: [step, 1] })
+    const operands = [columns(x, sub), rows(mean), rows(inverse), columns(weight), columns(bias), columns(y, sub)]
+    return elementwise({ shape: [groups, sub], operands, formula: CENTRED, into: [5] })
+  }
+  const runs = groups * sub
+  const scale = perRun(grouping, (g, c) => inverse[g]! * weight[c]!)
+  const shift = perRun(grouping, (g, c, i) => bias[c]! - mean[g]! * scale[i]!)
+  const operands = [elementsOf(x, runs, run), ofGroups(scale), ofGroups(shift), elementsOf(y, runs, run)]
+  return elementwise({ shape: [outer, runs, run], operands, formula: SCALED, into: [3] })
+}
+
+/** A number for each run of a group. */
+function perRun(
+  { groups, sub, channels }: Grouping,
+  value: (group: number, channel: number, run: number) => number,
+): Float64Array {
+  const result = new Float64Array(groups * sub)
+  for (let i = 0; i < result.length; i++) result[i] = value(Math.floor(i / sub), i % channels, i)
+  return result
+}
+
+const SUMS_OF_GRADIENT = new Formula('double', X, multiply(X, subtract(SECOND, THIRD)))
+
+/** For each run of each group (number group * sub + run), the sums of g and of g (x - mean). */
+export function vectorGradientSums(
+  g: Floats,
+  x: Floats,
+  grouping: Grouping,
+  mean: Float64Array,
+): { totals: Float64Array; products: Float64Array } | null {
+  const { outer, groups, sub, run } = grouping
+  if (run === 1 && sub > 1) return null
+  const runs = groups * sub
+  const sums = fold({
+    shape: [outer, runs, run],
+    kept: [false, true, false],
+    operands: [elementsOf(g, runs, run), elementsOf(x, runs, run), ofGroups(perRun(grouping, own => mean[own]!))],
+    formula: SUMS_OF_GRADIENT,
+    operation: 'add',
+  })
+  return sums && { totals: sums[0]!, products: sums[1]! }
+}
+
+const GRADIENT = new Formula('double', add(add(multiply(THIRD, X), multiply(FOURTH, SECOND)), FIFTH))
+
+/** out = a g + b x + c with `a` for each run of a group, `b` and `c` for each group. */
+export function vectorGradient(
+  out: Floats,
+  g: Floats,
+  x: Floats,
+  grouping: Grouping,
+  { inverse, weight }: Affine,
+  slopes: Float64Array,
+  shifts: Float64Array,
+): boolean {
+  const { outer, groups, sub, run } = grouping
+  if (run === 1 && sub > 1) return false
+  const runs = groups * sub
+  const ofRuns = [
+    perRun(grouping, (own, c) => inverse[own]! * weight[c]!),
+    perRun(grouping, own => slopes[own]!),
+    perRun(grouping, own => shifts[own]!),
+  ].map(ofGroups)
+  const operands = [elementsOf(g, runs, run), elementsOf(x, runs, run), ...ofRuns, elementsOf(out, runs, run)]
+  return elementwise({ shape: [outer, runs, run], operands, formula: GRADIENT, into: [5] })
+}

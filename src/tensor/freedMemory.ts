@@ -1,0 +1,66 @@
+/**
+ * Memory of tensors that the garbage collector has taken, kept for the next ones.
+ *
+ * Browsers give memory back to the system and fetch it anew, page by page, each with a page fault: for a layer with little
+ * work that takes many times as long as the layer. Node has an allocator that keeps memory itself.
+ *
+ * Whoever has the typed array keeps its memory, as does whoever has a part of it by {@link partOf}. Any other view of its
+ * buffer does not.
+ *
+ * @module
+ */
+import type { TypedArray } from './dtype.js'
+
+/** So many bytes are kept at most. */
+export const MOST_KEPT_BYTES = 128 * 2 ** 20
+
+/** Smaller arrays come from pages that are there anyway. */
+const LEAST_BYTES = 16384
+
+const buffers = new Map<number, ArrayBuffer[]>()
+let kept = 0
+
+const registry = new FinalizationRegistry<ArrayBuffer>(keep)
+
+/** The arrays that parts belong to, for as long as there are the parts. */
+const wholes = new WeakMap<TypedArray, TypedArray>()
+let isReusing = false
+
+/** Memory of exactly so many bytes, in which anything may stand; `null` where none is left. */
+export function reuse(bytes: number): ArrayBuffer | null {
+  const found = buffers.get(bytes)?.pop()
+  if (!found) return null
+  kept -= bytes
+  return found
+}
+
+/** Keeps the memory of an array when the array is gone. */
+export function keepWhenFreed(array: ArrayBufferView): void {
+  if (array.byteLength < LEAST_BYTES || array.byteLength !== array.buffer.byteLength) return
+  isReusing = true
+  registry.register(array, array.buffer as ArrayBuffer)
+}
+
+/**
+ * A part of a tensor's array, as `subarray` gives it. The whole memory is kept for as long as somebody has it, even if work
+ * goes on in a later task.
+ */
+export function partOf<Own extends TypedArray>(array: Own, start: number, end?: number): Own {
+  const part = array.subarray(start, end) as Own
+  if (isReusing) wholes.set(part, wholes.get(array) ?? array)
+  return part
+}
+
+/** A buffer that was transferred in the meantime has no bytes. Where there would be too many, what is kept goes first. */
+function keep(buffer: ArrayBuffer): void {
+  const bytes = buffer.byteLength
+  if (bytes === 0 || bytes > MOST_KEPT_BYTES) return
+  if (kept + bytes > MOST_KEPT_BYTES) {
+    buffers.clear()
+    kept = 0
+  }
+  kept += bytes
+  const alike = buffers.get(bytes)
+  if (alike) alike.push(buffer)
+  else buffers.set(bytes, [buffer])
+}
