@@ -4,14 +4,15 @@
  * @module
  */
 import { RuntimeError, ValueError } from '../errors.js'
+import { checkOptions } from '../options.js'
 import { isDifferentiable } from '../tensor/dtype.js'
-import { suggestedFormat } from '../tensor/layout.js'
+import { numelOf } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
+import { timed } from '../tensor/timed.js'
 import { fitTo, gradientsFor, type OutputGradients, seed } from './gradients.js'
-import { applyHooks } from './hooks.js'
+import { applyHooks, isListenedTo } from './hooks.js'
 import { enableGrad, noGrad } from './modes.js'
-import { type Edge, edgeOf } from './node.js'
-import { checkOptions } from './options.js'
+import { type Edge, edgeOf, Node } from './node.js'
 import { nodesLeadingTo, type Target, topologicalOrder } from './order.js'
 
 /** Options of {@link backward} and {@link grad}. */
@@ -22,48 +23,103 @@ export interface BackwardOptions {
   createGraph?: boolean
 }
 
+/** A gradient on its way. */
+interface Arrival {
+  readonly gradient: Tensor
+  /** Whether nobody else has its memory, so that it may be changed. */
+  readonly isAlone: boolean
+}
+
+/** The sum of two gradients: over one of them, if that is nobody else's. */
+function sumOf(a: Arrival, b: Arrival, createGraph: boolean): Arrival {
+  const [into, other] = isFree(a) ? [a, b] : [b, a]
+  if (createGraph || !isFree(into)) return { gradient: a.gradient.add(b.gradient), isAlone: true }
+  into.gradient.add_(other.gradient)
+  return into
+}
+
+/** Whether sums may be written over a gradient: each element has a place of its own, and there are no others. */
+function isFree({ gradient, isAlone }: Arrival): boolean {
+  return isAlone && isWhole(gradient) && (gradient.isContiguous() || isChannelsLast(gradient))
+}
+
+/** A step of the walk, in the profiler by the node's name. */
+const applyNode = timed(
+  node => node.name,
+  (node: Node, gradients: readonly (Tensor | null)[], needs: readonly boolean[]) => node.apply(gradients, needs),
+)
+
+interface Found {
+  readonly gradients: Map<Target, readonly (Tensor | null)[]>
+  /** Those that nobody else has. */
+  readonly alone: ReadonlySet<Tensor>
+}
+
 /** Runs backward from the outputs and gives the gradients, by output, of what is wanted: by default of all leaves. */
-function walk(
+const walk = timed('autograd::engine', walkGraph)
+
+function walkGraph(
   outputs: readonly Tensor[],
   gradients: readonly (Tensor | null)[],
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
   wanted: ReadonlySet<Target> | null,
-): Map<Target, readonly (Tensor | null)[]> {
+): Found {
   const starts = outputs.map((output, i) => ({ gradient: seed(output, gradients[i]!, i), edge: edgeOf(output)! }))
   const order = topologicalOrder(starts.map(start => start.edge.target))
   const leading = wanted && nodesLeadingTo(wanted, order)
   const isOnTheWay = (target: Target) => !wanted || wanted.has(target) || leading!.has(target)
 
-  const pending = new Map<Target, (Tensor | null)[]>()
-  const send = ({ target, index }: Edge, gradient: Tensor) => {
+  const pending = new Map<Target, (Arrival | null)[]>()
+  const send = ({ target, index }: Edge, arrival: Arrival) => {
     const list = pending.get(target) ?? []
     pending.set(target, list)
     // outputs that nothing has reached yet are null
     while (list.length <= index) list.push(null)
-    list[index] = list[index]?.add(gradient) ?? gradient
+    const before = list[index]
+    list[index] = before ? sumOf(before, arrival, createGraph) : arrival
+  }
+  /** The gradients that have arrived, and those of them that nobody else has, once hooks have seen them. */
+  const receive = (target: Target) => {
+    const arrived = pending.get(target)
+    if (!arrived) return null
+    pending.delete(target)
+    const gradients = arrived.map(own => own?.gradient ?? null)
+    const listened = isListenedTo(target)
+    // what is wanted of a node is the caller's from now on
+    const isKept = listened || (target instanceof Node && wanted?.has(target))
+    const alone = gradients.filter((_, i) => !isKept && arrived[i]?.isAlone)
+    return { gradients: listened ? applyHooks(target, gradients) : gradients, alone }
   }
   const mode = createGraph ? enableGrad : noGrad
   return mode(() => {
-    for (const { gradient, edge } of starts) if (isOnTheWay(edge.target)) send(edge, gradient)
+    for (const { gradient, edge } of starts) if (isOnTheWay(edge.target)) send(edge, { gradient, isAlone: false })
     const found = new Map<Target, readonly (Tensor | null)[]>()
     for (const node of order) {
-      const own = pending.get(node)
-      pending.delete(node)
-      const hooked = own && applyHooks(node, own)
-      if (hooked && wanted?.has(node)) found.set(node, hooked)
+      const own = receive(node)
+      if (own && wanted?.has(node)) found.set(node, own.gradients)
       if (leading && !leading.has(node)) continue
-      if (hooked) {
+      if (own) {
         const needs = node.edges.map(edge => edge !== null && isOnTheWay(edge.target))
-        const inputGradients = node.apply(hooked, needs)
+        const inputGradients = applyNode(node, own.gradients, needs)
+        // memory that only the node was given may go on as it is: in a view, for one
+        const others = own.gradients.filter(gradient => gradient && !own.alone.includes(gradient))
         node.edges.forEach((edge, i) => {
           const gradient = inputGradients[i]
-          if (gradient && needs[i]) send(edge!, fitTo(gradient, edge!))
+          if (!gradient || !needs[i]) return
+          const fitting = fitTo(gradient, edge!)
+          const isNew = !fitting.storage.isSameMemory(gradient.storage)
+          send(edge!, { gradient: fitting, isAlone: isNew || node.isAlone(gradient, others, inputGradients) })
         })
       }
       if (!retainGraph) node.release()
     }
-    for (const [leaf, own] of pending) found.set(leaf, applyHooks(leaf, own))
-    return found
+    const alone = new Set<Tensor>()
+    for (const leaf of [...pending.keys()]) {
+      const own = receive(leaf)!
+      found.set(leaf, own.gradients)
+      for (const gradient of own.alone) if (gradient) alone.add(gradient)
+    }
+    return { gradients: found, alone }
   })
 }
 
@@ -80,22 +136,40 @@ export function backward(
   checkOptions('backward', options, ['retainGraph', 'createGraph'])
   const list = [outputs].flat()
   const found = walk(list, gradientsFor(list, gradients), options, null)
-  for (const [leaf, [gradient]] of found) {
-    if (leaf instanceof Tensor && gradient) accumulate(leaf, gradient, options.createGraph ?? false)
+  for (const [leaf, [gradient]] of found.gradients) {
+    if (!(leaf instanceof Tensor) || !gradient) continue
+    const { createGraph = false } = options
+    accumulate(leaf, gradient, { createGraph, isAlone: found.alone.has(gradient) })
   }
 }
 
 /** Adds to a leaf's `.grad`: in place where that is not itself on the tape, so that whoever holds it sees it grow. */
-function accumulate(leaf: Tensor, gradient: Tensor, createGraph: boolean): void {
+const accumulate = timed('torch::autograd::AccumulateGrad', accumulateGrad)
+
+function accumulateGrad(
+  leaf: Tensor,
+  gradient: Tensor,
+  { createGraph, isAlone }: { createGraph: boolean; isAlone: boolean },
+): void {
   const mode = createGraph ? enableGrad : noGrad
   mode(() => {
     const before = leaf.grad
     if (before && !before.requiresGrad && !createGraph) before.add_(gradient)
     else if (before) leaf.grad = before.add(gradient)
-    // a copy, laid out as the leaf: the same gradient may have gone to other leaves, or be the user's own tensor
-    else leaf.grad = gradient.clone({ memoryFormat: suggestedFormat(leaf.shape, leaf.strides) })
+    else {
+      // laid out as the leaf; a copy, if the same gradient has gone elsewhere, or is the user's own tensor
+      const memoryFormat = isChannelsLast(leaf) ? 'channels_last' : 'contiguous'
+      const fits = isAlone && !createGraph && isWhole(gradient) && gradient.isContiguous({ memoryFormat })
+      leaf.grad = fits ? gradient : gradient.clone({ memoryFormat })
+    }
   })
 }
+
+/** Whether a tensor shows all of its memory. */
+const isWhole = ({ storage, offset, shape }: Tensor) => offset === 0 && storage.length === numelOf(shape)
+
+/** Whether the elements lie channels_last without gaps, and not contiguous as well. */
+const isChannelsLast = (leaf: Tensor) => !leaf.isContiguous() && leaf.isContiguous({ memoryFormat: 'channels_last' })
 
 /** Options of {@link grad}. */
 export interface GradOptions extends BackwardOptions {
@@ -127,7 +201,7 @@ export function grad(
   })
   const found = walk(from, gradientsFor(from, gradOutputs), options, new Set(edges.map(edge => edge.target)))
   return edges.map(({ target, index }) => {
-    const gradient = found.get(target)?.[index] ?? null
+    const gradient = found.gradients.get(target)?.[index] ?? null
     if (gradient === null && !options.allowUnused) {
       throw new RuntimeError(
         'One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior: { allowUnused: true } gives null for it.',

@@ -104,6 +104,7 @@ function run<Inputs extends unknown[], Outputs extends Tensor | readonly Tensor[
     edges,
     context.toSave,
     backwardOf(definition, context, edges, own.map(placeOf)),
+    true,
   )
   own.forEach((output, index) => {
     if (!isDifferentiable(output.dtype) || context.nonDifferentiable.includes(outputs[index]!)) return

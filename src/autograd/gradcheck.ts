@@ -8,12 +8,12 @@
  * @module
  */
 import { RuntimeError, ValueError } from '../errors.js'
+import { checkOptions } from '../options.js'
 import { convert, toFloat64 } from '../tensor/copy.js'
 import { dtypeInfo, isComplex, isDifferentiable } from '../tensor/dtype.js'
 import { Tensor, wrapArray } from '../tensor/tensor.js'
 import { grad } from './engine.js'
 import { enableGrad } from './modes.js'
-import { checkOptions } from './options.js'
 
 /** Options of {@link gradcheck} and {@link gradgradcheck}. */
 export interface GradcheckOptions {

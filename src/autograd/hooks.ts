@@ -72,6 +72,11 @@ export function keepRetaining(tensor: Tensor, { gradFn, outputIndex }: Pick<Tens
   if (before?.retaining.delete(tensor)) listenersTo(tensor).retaining.add(tensor)
 }
 
+/** Whether anything listens to the gradients of a node or a leaf. */
+export function isListenedTo(target: GradFunction | Tensor): boolean {
+  return listeners.has(target)
+}
+
 /** Adds to `.grad` a gradient that goes on to other tensors, so that it is copied. */
 function keep(tensor: Tensor, gradient: Tensor): void {
   tensor.grad = tensor.grad ? tensor.grad.add(gradient) : gradient.clone({ memoryFormat: 'contiguous' })

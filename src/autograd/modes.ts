@@ -24,14 +24,23 @@ export function setGradEnabled(enabled: boolean): boolean {
   return before
 }
 
+/** Promises of functions that have done all that a mode matters to. */
+const endingLater = new WeakSet<Promise<unknown>>()
+
+/** Lets {@link noGrad} and the like return a promise of what has been recorded, or not, by now. */
+export function letEndLater<T>(promise: Promise<T>): Promise<T> {
+  endingLater.add(promise)
+  return promise
+}
+
 function withModes<T>(grad: boolean, inference: boolean, body: () => T): T {
   const gradBefore = setGradEnabled(grad)
   const inferenceBefore = setInferenceMode(inference)
   try {
     const result = body()
-    if (result instanceof Promise) {
+    if (result instanceof Promise && !endingLater.has(result)) {
       throw new TypeError(
-        'noGrad, enableGrad and inferenceMode take a synchronous function: an asynchronous one would go on after the mode has ended. Await the data first.',
+        'noGrad, enableGrad and inferenceMode take a synchronous function: an asynchronous one would go on after the mode has ended. Await the data first. Of promises, they take that of module.forwardAsync() itself, not one made of it: call noGrad(() => module.forwardAsync(x)) for each, then await, or Promise.all() the results.',
       )
     }
     return result

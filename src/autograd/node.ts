@@ -50,6 +50,8 @@ export class Node implements GradFunction {
     readonly edges: readonly (Edge | null)[],
     private saved: readonly Tensor[],
     private backward: NodeBackward,
+    /** Whether a user wrote the derivative, and may keep what it returns. */
+    private readonly isUsers = false,
   ) {
     this.versions = versionsOf(saved)
   }
@@ -58,6 +60,15 @@ export class Node implements GradFunction {
   apply(gradients: readonly (Tensor | null)[], needs: readonly boolean[]): readonly (Tensor | null)[] {
     for (const [i, tensor] of this.saved.entries()) this.checkUnchanged(tensor, this.versions[i]!)
     return this.backward(gradients, { saved: this.saved, needs })
+  }
+
+  /**
+   * Whether nobody else has the memory of a gradient that {@link apply} returned: neither what was saved, nor what it was
+   * called with and others have, nor another gradient that it returned. To be asked before {@link release}.
+   */
+  isAlone(gradient: Tensor, others: readonly (Tensor | null)[], returned: readonly (Tensor | null)[]): boolean {
+    const all = [...others, ...returned, ...this.saved]
+    return !this.isUsers && all.filter(other => other?.storage.isSameMemory(gradient.storage)).length === 1
   }
 
   private checkUnchanged(tensor: Tensor, expected: number): void {

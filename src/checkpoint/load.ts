@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { RuntimeError } from '../errors.js'
+import { describe, RuntimeError } from '../errors.js'
 import { openSafetensorsFile } from '../interop/safetensors/file.js'
 import { parseSafetensors, type RawTensor } from '../interop/safetensors/read.js'
 import type { IncompatibleKeys } from '../nn/state.js'
-import { fromTypedArray } from '../ops/creation-data.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
+import { fromTypedArray } from '../ops/creation/fromData.js'
 import { Tensor } from '../ops/tensor.js'
+import { checkOptions } from '../options.js'
 import { Generator } from '../tensor/random/generator.js'
 import { type CheckpointParts, checkParts, FORMAT, generatorsOf, PART_NAMES, VALUE_NAMES, VERSION } from './parts.js'
 import { decodeTree } from './tree.js'

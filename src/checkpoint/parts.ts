@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { describe } from '../errors.js'
 import { Module } from '../nn/module.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
 import { Optimizer } from '../optim/optimizer.js'
 import type { Scheduler } from '../optim/scheduler.js'
+import { checkOptions } from '../options.js'
 import { Generator } from '../tensor/random/generator.js'
 
 /** The objects whose state is saved, and loaded again. */

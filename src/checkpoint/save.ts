@@ -6,7 +6,7 @@
 import { ValueError } from '../errors.js'
 import { writeFileAtomically } from '../interop/safetensors/atomic.js'
 import { save } from '../interop/safetensors/tensors.js'
-import { fromTypedArray } from '../ops/creation-data.js'
+import { fromTypedArray } from '../ops/creation/fromData.js'
 import type { Tensor } from '../ops/tensor.js'
 import { type CheckpointContents, checkParts, FORMAT, generatorsOf, VALUE_NAMES, VERSION } from './parts.js'
 import { encodeTree } from './tree.js'

@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { RuntimeError } from '../errors.js'
-import { describe } from '../ops/operand.js'
+import { describe, RuntimeError } from '../errors.js'
 import { Tensor } from '../ops/tensor.js'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }

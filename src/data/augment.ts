@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
-import { pad } from '../ops/pad.js'
-import { checkGenerator, type GeneratorOptions } from '../ops/random.js'
-import { flip } from '../ops/rearrange.js'
+import { describe, ValueError } from '../errors.js'
+import { checkGenerator, type GeneratorOptions } from '../ops/creation/fillRandom.js'
+import { pad } from '../ops/rearrangement/pad.js'
+import { flip } from '../ops/rearrangement/rearrange.js'
+import { checkOptions } from '../options.js'
 import { drawBelow, drawUniform } from './draws.js'
 import { checkImage, type Transform } from './transforms.js'
 

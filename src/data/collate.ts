@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { RuntimeError } from '../errors.js'
-import { fromTypedArray, tensor } from '../ops/creation-data.js'
-import { stack } from '../ops/join.js'
-import { describe } from '../ops/operand.js'
+import { describe, RuntimeError } from '../errors.js'
+import { fromTypedArray, tensor } from '../ops/creation/fromData.js'
+import { stack } from '../ops/rearrangement/join.js'
 import { Tensor } from '../ops/tensor.js'
 import type { TypedArray } from '../tensor/dtype.js'
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { IndexError, ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
+import { describe, IndexError, ValueError } from '../errors.js'
 import { Tensor } from '../ops/tensor.js'
 
 /**
@@ -24,8 +23,12 @@ export interface Dataset<Sample = unknown> {
 /** A dataset, or an array that is one. */
 export type DatasetLike<Sample = unknown> = Dataset<Sample> | readonly Sample[]
 
-/** An array as a dataset; a dataset as it is. */
+/** An array as a dataset, and a tensor as one of what lies along its first dimension; a dataset as it is. */
 export function asDataset<Sample>(value: DatasetLike<Sample>): Dataset<Sample> {
+  if (value instanceof Tensor) {
+    const rows = new TensorDataset(value)
+    return { length: rows.length, get: index => rows.get(index)[0] as Sample }
+  }
   if (Array.isArray(value))
     return { length: value.length, get: index => value[checkIndex(index, value.length)] as Sample }
   const dataset = value as Dataset<Sample>
@@ -57,6 +60,7 @@ export class TensorDataset<Tensors extends readonly Tensor[] = Tensor[]> impleme
     if (tensors.length === 0) throw new ValueError('TensorDataset needs at least one tensor')
     for (const tensor of tensors) {
       if (!(tensor instanceof Tensor)) throw new TypeError(`TensorDataset takes tensors, but got ${describe(tensor)}`)
+      if (tensor.ndim === 0) throw new IndexError('TensorDataset: a tensor without dimensions has no samples')
     }
     const sizes = tensors.map(tensor => tensor.size(0))
     if (sizes.some(size => size !== sizes[0])) {
@@ -89,6 +93,9 @@ export class Subset<Sample> implements Dataset<Sample> {
     readonly indices: readonly number[],
   ) {
     this.dataset = asDataset(dataset)
+    if (!Array.isArray(indices)) {
+      throw new TypeError(`Subset: indices must be an array of whole numbers, but got ${describe(indices)}`)
+    }
   }
 
   get length(): number {

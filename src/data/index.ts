@@ -6,6 +6,7 @@
 export { type RandomCropOptions, randomCrop, randomHorizontalFlip } from './augment.js'
 export { type Collated, defaultCollate } from './collate.js'
 export { ConcatDataset, type Dataset, type DatasetLike, Subset, TensorDataset } from './dataset.js'
+export type { IterableDataset } from './iterable.js'
 export { DataLoader, type DataLoaderOptions } from './loader.js'
 export {
   BatchSampler,

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
-import { checkGenerator } from '../ops/random.js'
+import { describe } from '../errors.js'
+import { checkGenerator } from '../ops/creation/fillRandom.js'
+import { checkOptions } from '../options.js'
 import type { Generator } from '../tensor/random/generator.js'
+import { timed } from '../tensor/timed.js'
+import { type Batches, batchesOf } from './batches.js'
 import { type Collated, defaultCollate } from './collate.js'
-import { asDataset, type Dataset, type DatasetLike } from './dataset.js'
+import type { Dataset, DatasetLike } from './dataset.js'
 import { drawSeed } from './draws.js'
-import { BatchSampler, RandomSampler, SequentialSampler } from './samplers.js'
+import type { IterableDataset } from './iterable.js'
 
 /** Options of {@link DataLoader}. */
 export interface DataLoaderOptions<Sample, Batch> {
@@ -31,6 +32,9 @@ export interface DataLoaderOptions<Sample, Batch> {
   generator?: Generator
 }
 
+/** Runs what makes a batch; in the profiler by PyTorch's name. Time spent waiting for promises does not count. */
+const fetching = timed('enumerate(DataLoader)#_SingleProcessDataLoaderIter.__next__', <T>(run: () => T): T => run())
+
 const KEYS = ['batchSize', 'shuffle', 'sampler', 'batchSampler', 'dropLast', 'collate', 'generator']
 
 /**
@@ -39,75 +43,86 @@ const KEYS = ['batchSize', 'shuffle', 'sampler', 'batchSampler', 'dropLast', 'co
  * With `for await` the samples may be promises, and each batch is fetched while the one before is used. Random numbers
  * that a dataset draws are drawn ahead then; those drawn before the first `await` in `get` come in a fixed order.
  *
+ * @param dataset samples by number ({@link Dataset}, an array), or one after the other ({@link IterableDataset}), which
+ * can be neither shuffled nor sampled
  * @example
  * const loader = new DataLoader(new TensorDataset(images, labels), { batchSize: 64, shuffle: true })
  * for (const [x, y] of loader) train(x, y)
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
  */
 export class DataLoader<Sample, Batch = Collated<Awaited<Sample>>> implements Iterable<Batch>, AsyncIterable<Batch> {
-  readonly dataset: Dataset<Sample>
-  private readonly batchSampler: Iterable<readonly number[]>
+  private readonly source: Batches<Sample>
   private readonly collate: (samples: Awaited<Sample>[]) => Batch
   private readonly generator: Generator | undefined
 
-  constructor(dataset: DatasetLike<Sample>, options: DataLoaderOptions<Awaited<Sample>, Batch> = {}) {
+  constructor(
+    dataset: DatasetLike<Sample> | IterableDataset<Sample>,
+    options: DataLoaderOptions<Awaited<Sample>, Batch> = {},
+  ) {
     checkOptions('DataLoader', options, KEYS)
-    this.dataset = asDataset(dataset)
     this.generator = options.generator && checkGenerator(options.generator)
-    this.batchSampler = batchesFor(this.dataset, options)
+    this.source = batchesOf(dataset, options)
     this.collate = options.collate ?? (defaultCollate as unknown as (samples: Awaited<Sample>[]) => Batch)
     if (typeof this.collate !== 'function') {
       throw new TypeError(`DataLoader: collate must be a function, but got ${describe(this.collate)}`)
     }
   }
 
+  get dataset(): Dataset<Sample> | IterableDataset<Sample> {
+    return this.source.dataset
+  }
+
   /** The number of batches of an epoch. */
   get length(): number {
-    const { length } = this.batchSampler as { length?: number }
-    if (length === undefined)
-      throw new TypeError(`DataLoader: the batch sampler ${describe(this.batchSampler)} has no length`)
-    return length
+    return this.source.length
   }
 
   [Symbol.iterator](): IterableIterator<Batch> {
-    return this.batches(this.startEpoch())
+    this.startEpoch()
+    return this.batches(this.source.epoch())
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Batch> {
-    return this.prefetchedBatches(this.startEpoch())
+    this.startEpoch()
+    return this.prefetchedBatches(this.source.epochLater())
   }
 
-  /** The batches' sample numbers. PyTorch draws a seed for workers first, and has no workers here. */
-  private startEpoch(): Iterator<readonly number[]> {
+  /** PyTorch draws a seed for workers at the start of each epoch, and has no workers here. */
+  private startEpoch(): void {
     drawSeed(checkGenerator(this.generator))
-    return this.batchSampler[Symbol.iterator]()
   }
 
-  private *batches(epoch: Iterator<readonly number[]>): IterableIterator<Batch> {
-    for (let next = epoch.next(); !next.done; next = epoch.next()) {
-      yield this.collate(next.value.map(index => checkSynchronous(this.dataset.get(index))))
+  private *batches(epoch: Iterator<Sample[]>): IterableIterator<Batch> {
+    const take = (): { batch: Batch } | null => {
+      const next = epoch.next()
+      return next.done ? null : { batch: this.collate(next.value.map(checkSynchronous)) }
+    }
+    try {
+      for (let taken = fetching(take); taken !== null; taken = fetching(take)) yield taken.batch
+    } finally {
+      epoch.return?.()
     }
   }
 
-  private async *prefetchedBatches(epoch: Iterator<readonly number[]>): AsyncIterableIterator<Batch> {
+  private async *prefetchedBatches(epoch: AsyncIterator<Awaited<Sample>[]>): AsyncIterableIterator<Batch> {
     const fetchNext = () => {
-      const next = epoch.next()
-      if (next.done) return null
-      const batch = this.fetch(next.value)
+      const batch = fetching(() => epoch.next()).then(next =>
+        next.done ? null : { batch: fetching(() => this.collate(next.value)) },
+      )
       // a failure is told when the batch is asked for, which may be never
       batch.catch(() => undefined)
       return batch
     }
-    let pending = fetchNext()
-    while (pending !== null) {
-      const batch = await pending
-      pending = fetchNext()
-      yield batch
+    try {
+      let pending = fetchNext()
+      for (let next = await pending; next !== null; next = await pending) {
+        pending = fetchNext()
+        yield next.batch
+      }
+    } finally {
+      // not waited for: a loop that ends early does not want the batch that is still being fetched
+      epoch.return?.().catch(() => undefined)
     }
-  }
-
-  private async fetch(indices: readonly number[]): Promise<Batch> {
-    return this.collate(await Promise.all(indices.map(index => this.dataset.get(index))))
   }
 }
 
@@ -115,38 +130,4 @@ function checkSynchronous<Sample>(sample: Sample): Awaited<Sample> {
   if (!(sample instanceof Promise)) return sample as Awaited<Sample>
   sample.catch(() => undefined)
   throw new TypeError('DataLoader: the dataset gives promises; iterate the loader with "for await"')
-}
-
-function batchesFor(
-  dataset: Dataset,
-  options: Omit<DataLoaderOptions<never, unknown>, 'collate'>,
-): Iterable<readonly number[]> {
-  const { batchSize = 1, shuffle = false, sampler, batchSampler, dropLast = false, generator } = options
-  if (typeof shuffle !== 'boolean')
-    throw new TypeError(`DataLoader: shuffle must be true or false, but got ${describe(shuffle)}`)
-  if (sampler !== undefined && shuffle) throw new ValueError('sampler option is mutually exclusive with shuffle')
-  if (batchSampler !== undefined) {
-    if (batchSize !== 1 || shuffle || sampler !== undefined || dropLast) {
-      throw new ValueError(
-        'batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last',
-      )
-    }
-    return checkRepeatable('batchSampler', batchSampler)
-  }
-  const own = sampler === undefined ? null : checkRepeatable('sampler', sampler)
-  const order = own ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset))
-  return new BatchSampler(order, { batchSize, dropLast })
-}
-
-/** Refuses what can be iterated only once: the second epoch would be empty. */
-function checkRepeatable<T>(name: string, iterable: Iterable<T>): Iterable<T> {
-  if (typeof iterable?.[Symbol.iterator] !== 'function') {
-    throw new TypeError(`DataLoader: ${name} must be iterable, but got ${describe(iterable)}`)
-  }
-  if (typeof (iterable as Partial<Iterator<T>>).next === 'function') {
-    throw new TypeError(
-      `DataLoader: ${name} must be iterable for every epoch, and an iterator is only once; pass an array`,
-    )
-  }
-  return iterable
 }

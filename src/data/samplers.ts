@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
-import { checkGenerator, type GeneratorOptions } from '../ops/random.js'
+import { describe, ValueError } from '../errors.js'
+import { checkGenerator, type GeneratorOptions } from '../ops/creation/fillRandom.js'
+import { checkOptions } from '../options.js'
 import { Generator } from '../tensor/random/generator.js'
 import { randomPermutation } from '../tensor/random/integers.js'
 import { drawBelow, drawSeed } from './draws.js'
+import { inBatches } from './iterable.js'
 
 /** Numbers of samples, in the order in which to take them; a new order each time it is iterated. */
 export interface Sampler<Index = number> extends Iterable<Index> {
@@ -21,13 +21,22 @@ export interface Sized {
   readonly length: number
 }
 
+function checkSized(sampler: string, source: Sized): void {
+  if (typeof source?.length === 'number') return
+  throw new TypeError(
+    `${sampler}: the source must have a length, as a dataset or an array has, but got ${describe(source)}`,
+  )
+}
+
 /**
  * All samples in their own order.
  *
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.SequentialSampler
  */
 export class SequentialSampler implements Sampler {
-  constructor(private readonly source: Sized) {}
+  constructor(private readonly source: Sized) {
+    checkSized('SequentialSampler', source)
+  }
 
   get length(): number {
     return this.source.length
@@ -70,6 +79,7 @@ export class RandomSampler implements Sampler {
     this.replacement = replacement
     this.numSamples = numSamples
     this.generator = generator && checkGenerator(generator)
+    checkSized('RandomSampler', source)
     checkSampleCount(this.length)
   }
 
@@ -154,14 +164,8 @@ export class BatchSampler implements Sampler<number[]> {
     options: BatchSamplerOptions,
   ) {
     const { batchSize, dropLast = false } = checkOptions('BatchSampler', options, ['batchSize', 'dropLast'])
-    if (!Number.isSafeInteger(batchSize) || batchSize <= 0) {
-      throw new ValueError(`batch_size should be a positive integer value, but got batch_size=${String(batchSize)}`)
-    }
-    if (typeof dropLast !== 'boolean') {
-      throw new ValueError(`drop_last should be a boolean value, but got drop_last=${String(dropLast)}`)
-    }
-    this.batchSize = batchSize
-    this.dropLast = dropLast
+    this.batchSize = checkBatchSize(batchSize)
+    this.dropLast = checkDropLast(dropLast)
   }
 
   get length(): number {
@@ -170,14 +174,17 @@ export class BatchSampler implements Sampler<number[]> {
     return this.dropLast ? Math.floor(length / this.batchSize) : Math.ceil(length / this.batchSize)
   }
 
-  *[Symbol.iterator](): IterableIterator<number[]> {
-    let batch: number[] = []
-    for (const index of this.sampler) {
-      batch.push(index)
-      if (batch.length < this.batchSize) continue
-      yield batch
-      batch = []
-    }
-    if (batch.length > 0 && !this.dropLast) yield batch
+  [Symbol.iterator](): IterableIterator<number[]> {
+    return inBatches(this.sampler, this.batchSize, this.dropLast)
   }
+}
+
+export function checkBatchSize(batchSize: number): number {
+  if (Number.isSafeInteger(batchSize) && batchSize > 0) return batchSize
+  throw new ValueError(`batch_size should be a positive integer value, but got batch_size=${String(batchSize)}`)
+}
+
+export function checkDropLast(dropLast: boolean): boolean {
+  if (typeof dropLast === 'boolean') return dropLast
+  throw new ValueError(`drop_last should be a boolean value, but got drop_last=${String(dropLast)}`)
 }

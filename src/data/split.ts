@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { checkOptions } from '../ops/options.js'
-import { checkGenerator, type GeneratorOptions } from '../ops/random.js'
+import { describe, ValueError } from '../errors.js'
+import { checkGenerator, type GeneratorOptions } from '../ops/creation/fillRandom.js'
+import { checkOptions } from '../options.js'
 import { randomPermutation } from '../tensor/random/integers.js'
 import { asDataset, type DatasetLike, Subset } from './dataset.js'
 
@@ -26,6 +26,9 @@ export function randomSplit<Sample>(
   checkOptions('randomSplit', options, ['generator'])
   const whole = asDataset(dataset)
   const generator = checkGenerator(options.generator)
+  if (!Array.isArray(lengths)) {
+    throw new TypeError(`randomSplit: lengths must be an array of numbers, but got ${describe(lengths)}`)
+  }
   const sizes = isFractions(lengths) ? fromFractions(lengths, whole.length) : lengths
   const bad = sizes.find(size => !Number.isSafeInteger(size) || size < 0)
   if (bad !== undefined)

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { RuntimeError, ValueError } from '../errors.js'
-import { fromTypedArray, tensor } from '../ops/creation-data.js'
-import { describe } from '../ops/operand.js'
+import { describe, RuntimeError, ValueError } from '../errors.js'
+import { fromTypedArray, tensor } from '../ops/creation/fromData.js'
 import { Tensor } from '../ops/tensor.js'
 import { isFloating } from '../tensor/dtype.js'
 import { formatShape } from '../tensor/layout.js'

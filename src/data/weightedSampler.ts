@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { RuntimeError, ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
-import { checkGenerator, type GeneratorOptions } from '../ops/random.js'
+import { describe, RuntimeError, ValueError } from '../errors.js'
+import { checkGenerator, type GeneratorOptions } from '../ops/creation/fillRandom.js'
+import { checkOptions } from '../options.js'
 import type { Generator } from '../tensor/random/generator.js'
 import { drawDouble } from './draws.js'
 import { checkSampleCount, type Sampler } from './samplers.js'

@@ -4,6 +4,19 @@
  * @module
  */
 import { ValueError } from '../errors.js'
+import {
+  add,
+  divide,
+  Formula,
+  maximum,
+  multiply,
+  negative,
+  operand,
+  round,
+  scalar,
+  squareRoot,
+  subtract,
+} from '../kernel/expression.js'
 import type { Tensor } from '../ops/tensor.js'
 import { countStep, Optimizer, type OptimizerTables, type ParameterState, stateLike } from './optimizer.js'
 import type { Parameters } from './parameters.js'
@@ -36,7 +49,7 @@ const betas: Check = value => {
   })
 }
 
-const tables = (weightDecay: number): OptimizerTables<AdamSettings> => ({
+const tables = (weightDecay: number, decoupled: boolean): OptimizerTables<AdamSettings> => ({
   settings: {
     lr: { check: nonNegative('learning rate'), default: 1e-3 },
     betas: { check: betas, default: [0.9, 0.999] },
@@ -46,6 +59,8 @@ const tables = (weightDecay: number): OptimizerTables<AdamSettings> => ({
     maximize: { check: flag, default: false },
   },
   state: { step: 'always', exp_avg: 'always', exp_avg_sq: 'always', max_exp_avg_sq: 'sometimes' },
+  // since PyTorch 2.7
+  fixed: { decoupled_weight_decay: decoupled },
 })
 
 /**
@@ -58,7 +73,7 @@ const tables = (weightDecay: number): OptimizerTables<AdamSettings> => ({
  */
 export class Adam extends Optimizer<AdamSettings> {
   constructor(params: Parameters<AdamSettings>, options: Partial<AdamSettings> = {}) {
-    super(params, options, tables(0))
+    super(params, options, tables(0, false))
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: AdamSettings): void {
@@ -75,7 +90,7 @@ export class Adam extends Optimizer<AdamSettings> {
  */
 export class AdamW extends Optimizer<AdamSettings> {
   constructor(params: Parameters<AdamSettings>, options: Partial<AdamSettings> = {}) {
-    super(params, options, tables(1e-2))
+    super(params, options, tables(1e-2, true))
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: AdamSettings): void {
@@ -92,23 +107,65 @@ function updateWithMoments(
 ): void {
   const moments = ['exp_avg', 'exp_avg_sq', ...(group.amsgrad ? ['max_exp_avg_sq'] : [])]
   const kept = moments.map(name => stateLike(state, name, parameter))
-  updateInPlace(
-    parameter,
-    gradient,
-    kept,
-    momentsLoop(group, countStep(state), decoupled, scalarRounding(parameter.dtype)),
-  )
+  const numbers = numbersOf(group, countStep(state), scalarRounding(parameter.dtype))
+  const { amsgrad, maximize } = group
+  const how = { amsgrad, maximize, decoupled, decays: numbers.decay !== 0 }
+  updateInPlace(parameter, gradient, kept, momentsLoop(numbers, how), {
+    formula: momentsFormula(how),
+    into: amsgrad ? [0, 2, 3, 4] : [0, 2, 3],
+    scalars: Object.values(numbers),
+  })
 }
 
-function momentsLoop(group: AdamSettings, step: number, decoupled: boolean, round: (x: number) => number): Loop {
-  const { lr, amsgrad, maximize } = group
-  const [beta1, beta2] = group.betas
-  const [keep1, add1] = [round(beta1), round(1 - beta1)]
-  const [keep2, add2] = [round(beta2), round(1 - beta2)]
-  // the averages start at zero: these undo the pull towards it
-  const stepSize = round(lr / (1 - beta1 ** step))
-  const correction = round(Math.sqrt(1 - beta2 ** step))
-  const [eps, decay, kept] = [round(group.eps), round(group.weightDecay), round(1 - lr * group.weightDecay)]
+/** The numbers of one step, as they take part in computing. */
+function numbersOf({ lr, betas, eps, weightDecay }: AdamSettings, step: number, rounding: (x: number) => number) {
+  const [beta1, beta2] = betas
+  return {
+    keep1: rounding(beta1),
+    add1: rounding(1 - beta1),
+    keep2: rounding(beta2),
+    add2: rounding(1 - beta2),
+    // the averages start at zero: these undo the pull towards it
+    stepSize: rounding(lr / (1 - beta1 ** step)),
+    correction: rounding(Math.sqrt(1 - beta2 ** step)),
+    eps: rounding(eps),
+    decay: rounding(weightDecay),
+    kept: rounding(1 - lr * weightDecay),
+  }
+}
+
+interface How {
+  readonly amsgrad: boolean
+  readonly maximize: boolean
+  readonly decoupled: boolean
+  readonly decays: boolean
+}
+
+const formulas = new Map<string, Formula>()
+
+/** {@link momentsLoop} as a formula; its scalars are those of {@link numbersOf}, in that order. */
+function momentsFormula({ amsgrad, maximize, decoupled, decays }: How): Formula {
+  const key = `${[amsgrad, maximize, decoupled, decays]}`
+  const known = formulas.get(key)
+  if (known) return known
+  const [p, g, first, second, largest] = [operand(0), operand(1), operand(2), operand(3), operand(4)]
+  const [keep1, add1, keep2, add2, stepSize] = [scalar(0), scalar(1), scalar(2), scalar(3), scalar(4)]
+  const [correction, eps, decay, kept] = [scalar(5), scalar(6), scalar(7), scalar(8)]
+  const own = maximize ? negative(g) : g
+  const before = decoupled ? round(multiply(p, kept)) : p
+  const d = !decoupled && decays ? add(own, multiply(decay, p)) : own
+  const average = add(multiply(keep1, first), multiply(add1, d))
+  const square = add(multiply(keep2, second), multiply(multiply(add2, d), d))
+  const most = maximum(largest, round(square))
+  const root = squareRoot(amsgrad ? most : round(square))
+  const change = divide(multiply(stepSize, round(average)), add(divide(root, correction), eps))
+  const made = new Formula('double', subtract(before, change), average, square, ...(amsgrad ? [most] : []))
+  formulas.set(key, made)
+  return made
+}
+
+function momentsLoop(numbers: ReturnType<typeof numbersOf>, { amsgrad, maximize, decoupled, decays }: How): Loop {
+  const { keep1, add1, keep2, add2, stepSize, correction, eps, decay, kept } = numbers
   return ([p, g, first, second, largest], [i, j, a, b, c], [stepP, stepG, stepA, stepB, stepC], length) => {
     for (let k = 0; k < length; k++) {
       const at = i! + k * stepP!
@@ -117,7 +174,7 @@ function momentsLoop(group: AdamSettings, step: number, decoupled: boolean, roun
       let d = g![j! + k * stepG!]!
       if (maximize) d = -d
       if (decoupled) p![at]! *= kept
-      else if (decay !== 0) d += decay * p![at]!
+      else if (decays) d += decay * p![at]!
       first![m] = keep1 * first![m]! + add1 * d
       second![v] = keep2 * second![v]! + add2 * d * d
       let square = second![v]!

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { RuntimeError, ValueError } from '../errors.js'
-import { tensor } from '../ops/creation-data.js'
-import { checkOptions } from '../ops/options.js'
-import type { Tensor } from '../ops/tensor.js'
+import { describe, RuntimeError, ValueError } from '../errors.js'
+import { tensor } from '../ops/creation/fromData.js'
+import { Tensor } from '../ops/tensor.js'
+import { checkOptions } from '../options.js'
 import { toFloat64 } from '../tensor/copy.js'
 import { isComplex, isHalf, promoteTypes, realDType } from '../tensor/dtype.js'
 import { decodeBFloat16, decodeFloat16, encodeBFloat16, encodeFloat16 } from '../tensor/half.js'
-import { collectParameters, type ParameterList } from './parameters.js'
+import { timed } from '../tensor/timed.js'
+import { hasParameters, isIterable, isNamed, type ParameterList } from './parameters.js'
 import { number } from './settings.js'
 import { type Loop, runInPlace } from './update.js'
 
@@ -31,18 +32,16 @@ export interface ClipGradNormOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
  * @example clipGradNorm_(model.parameters(), 1)
  */
-export function clipGradNorm_(
-  parameters: Tensor | ParameterList,
-  maxNorm: number,
-  options: ClipGradNormOptions = {},
-): Tensor {
+export const clipGradNorm_ = timed('clip_grad_norm_', clipNorm)
+
+function clipNorm(parameters: Tensor | ParameterList, maxNorm: number, options: ClipGradNormOptions = {}): Tensor {
   const { normType = 2, errorIfNonfinite = false } = checkOptions('clipGradNorm', options, [
     'normType',
     'errorIfNonfinite',
   ])
   number(maxNorm, 'maxNorm')
   number(normType, 'normType')
-  const gradients = gradientsOf(parameters)
+  const gradients = gradientsOf('clipGradNorm', parameters)
   if (gradients.length === 0) return tensor(0)
   const dtype = gradients.map(gradient => realDType(gradient.dtype)).reduce(promoteTypes)
   const round = rounding(dtype)
@@ -66,17 +65,29 @@ export function clipGradNorm_(
  * @param parameters a tensor, or an iterable of tensors (or of `[name, tensor]` pairs)
  * @see https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
  */
-export function clipGradValue_(parameters: Tensor | ParameterList, clipValue: number): void {
+export const clipGradValue_ = timed('clip_grad_value_', clipValues)
+
+function clipValues(parameters: Tensor | ParameterList, clipValue: number): void {
   number(clipValue, 'clipValue')
   if (clipValue < 0) throw new ValueError(`clipValue must not be negative, but got clipValue=${clipValue}`)
-  const gradients = gradientsOf(parameters)
+  const gradients = gradientsOf('clipGradValue', parameters)
   if (gradients.some(({ dtype }) => isComplex(dtype)))
     throw new RuntimeError('clamp is not supported for complex types')
   for (const gradient of gradients) rewrite(gradient, value => Math.min(Math.max(value, -clipValue), clipValue))
 }
 
-function gradientsOf(parameters: Tensor | ParameterList): Tensor[] {
-  return collectParameters(parameters).params.flatMap(parameter => parameter.grad ?? [])
+function gradientsOf(owner: string, parameters: Tensor | ParameterList): Tensor[] {
+  const refuse = (got: unknown): never => {
+    const cure = hasParameters(got) ? '; pass its parameters()' : ''
+    throw new TypeError(
+      `${owner}(): parameters must be a Tensor or an iterable of Tensors, but got ${describe(got)}${cure}`,
+    )
+  }
+  if (!(parameters instanceof Tensor) && !isIterable(parameters)) refuse(parameters)
+  const list: Iterable<unknown> = parameters instanceof Tensor ? [parameters] : parameters
+  return Array.from(list, entry => (isNamed(entry) ? entry[1] : entry)).flatMap(parameter =>
+    parameter instanceof Tensor ? (parameter.grad ?? []) : refuse(parameter),
+  )
 }
 
 function magnitudes(gradient: Tensor): Float64Array {

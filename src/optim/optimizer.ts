@@ -4,12 +4,14 @@
  * @module
  */
 import { enableGrad, noGrad } from '../autograd/modes.js'
-import { ValueError } from '../errors.js'
-import { zeros } from '../ops/creation.js'
-import { zerosLike } from '../ops/creation-like.js'
-import { checkOptions } from '../ops/options.js'
-import type { Tensor } from '../ops/tensor.js'
+import { describe, ValueError } from '../errors.js'
+import { zeros } from '../ops/creation/fromSizes.js'
+import { zerosLike } from '../ops/creation/like.js'
+import { Tensor } from '../ops/tensor.js'
+import { checkOptions } from '../options.js'
+import { timed } from '../tensor/timed.js'
 import { collectGroups, collectParameters, type GroupOptions, type Parameters } from './parameters.js'
+import { isRecord } from './plain.js'
 import { type SettingTable, snakeCase } from './settings.js'
 import { type OptimizerState, optimizerStateDict, stateLoader } from './state.js'
 import { checkUpdatable } from './update.js'
@@ -42,6 +44,8 @@ export interface OptimizerTables<Settings> {
   readonly settings: SettingTable<Settings>
   /** The entries of a parameter's state, and whether each is always there. */
   readonly state: Readonly<Record<string, 'always' | 'sometimes'>>
+  /** What PyTorch notes in each group of this kind, and what cannot be another here. */
+  readonly fixed?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -54,6 +58,8 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   readonly paramGroups: ParamGroup<Settings>[] = []
   /** What is kept for each parameter that has been updated. */
   readonly state = new Map<Tensor, ParameterState>()
+  /** How often `step` was called; schedulers look whether it is called before theirs. */
+  stepCount = 0
   /** The settings of groups that do not have their own. */
   readonly defaults: Readonly<Partial<Settings>>
 
@@ -75,7 +81,10 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   /** Adds parameters, such as layers that were frozen until now. Settings left out are the optimizer's. */
   addParamGroup(group: GroupOptions<Settings> & ScheduledSettings): void {
     const known = [...Object.keys(this.tables.settings), ...SCHEDULED, 'params']
-    const { params, ...own } = checkOptions(`${this.constructor.name}: a parameter group`, group, known)
+    if (!isRecord(group) || group instanceof Tensor) {
+      throw new TypeError(`param_group must be an object { params, ...settings }, but got ${describe(group)}`)
+    }
+    const { params, ...own } = checkOptions(`${this.constructor.name}.addParamGroup`, group, known)
     const complete = {
       ...definedOnly({ ...this.defaults, ...definedOnly(own) }),
       ...collectParameters(params),
@@ -131,6 +140,13 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   step(): undefined
   step<Loss>(closure: () => Loss): Loss
   step<Loss>(closure?: () => Loss): Loss | undefined {
+    if (closure !== undefined && typeof closure !== 'function') {
+      throw new TypeError(`step(): closure must be a function, but got ${describe(closure)}`)
+    }
+    return timed(`Optimizer.step#${this.constructor.name}.step`, () => this.stepAll(closure))()
+  }
+
+  private stepAll<Loss>(closure?: () => Loss): Loss | undefined {
     const loss = closure === undefined ? undefined : enableGrad(closure)
     // before anything is changed
     for (const { params } of this.paramGroups) {
@@ -144,6 +160,7 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
         this.update(parameter, parameter.grad, state, group)
       }
     }
+    this.stepCount++
     return loss
   }
 
@@ -173,7 +190,8 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
   toString(): string {
     const groups = this.paramGroups.map((group, i) => {
       const settings = Object.entries(group).filter(([name]) => name !== 'params' && name !== 'paramNames')
-      const lines = settings.map(([name, value]) => `    ${snakeCase(name)}: ${String(value)}\n`).sort()
+      const shown = (value: unknown) => (Array.isArray(value) ? `(${value.join(', ')})` : String(value))
+      const lines = settings.map(([name, value]) => `    ${snakeCase(name)}: ${shown(value)}\n`).sort()
       return `\nParameter Group ${i}\n${lines.join('')}`
     })
     return `${this.constructor.name} (${groups.join('')})`

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { tensor } from '../ops/creation-data.js'
-import { zerosLike } from '../ops/creation-like.js'
-import { describe } from '../ops/operand.js'
+import { describe, ValueError } from '../errors.js'
+import { tensor } from '../ops/creation/fromData.js'
+import { zerosLike } from '../ops/creation/like.js'
 import type { Tensor } from '../ops/tensor.js'
 import { copyElements } from '../tensor/copy.js'
 import { isComplex, isDifferentiable } from '../tensor/dtype.js'

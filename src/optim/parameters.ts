@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
+import { describe, ValueError } from '../errors.js'
 import { Tensor } from '../tensor/tensor.js'
 
 /** A tensor with its name, as `module.namedParameters()` gives them. */
@@ -26,14 +25,18 @@ export interface CollectedParameters {
   readonly paramNames?: string[]
 }
 
-const isIterable = (value: unknown): value is Iterable<unknown> =>
+/** Whether it is a module, by the look of it. */
+export const hasParameters = (value: unknown): boolean =>
+  typeof (value as { parameters?: unknown } | null)?.parameters === 'function'
+
+export const isIterable = (value: unknown): value is Iterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.iterator in value
 
 /** The groups that an optimizer's first argument stands for. */
 export function collectGroups<Options>(params: Parameters<Options>): GroupOptions<Options>[] {
   if (params instanceof Tensor || !isIterable(params)) {
     throw new TypeError(
-      `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}`,
+      `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}${hasParameters(params) ? '; pass its parameters()' : ''}`,
     )
   }
   const list: unknown[] = [...params]
@@ -68,7 +71,7 @@ export function collectParameters(params: Tensor | ParameterList): CollectedPara
   return named.length > 0 ? { params: tensors, paramNames: named.map(([name]) => name) } : { params: tensors }
 }
 
-const isNamed = (entry: unknown): entry is NamedTensor =>
+export const isNamed = (entry: unknown): entry is NamedTensor =>
   Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string'
 
 function checkLeaf(parameter: unknown): Tensor {

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
+
+import { describe, ValueError } from '../errors.js'
+import { warnOnce } from '../nn/warn.js'
+import { checkOptions } from '../options.js'
 import { Optimizer, type ParamGroup } from './optimizer.js'
 import { isPlain, SchedulerStateReader } from './schedulerState.js'
 import { completeSettings, type SettingTable, snakeCase } from './settings.js'
@@ -23,6 +25,9 @@ export interface SchedulerOptions {
 
 /** The settings that options stand for: everything filled in, without what only the start needs. */
 export type SettingsOf<Options> = Required<Omit<Options, keyof SchedulerOptions>>
+
+const WRONG_ORDER =
+  'Detected call of `scheduler.step()` before `optimizer.step()`. They should be called in the opposite order: otherwise the first value of the learning rate schedule is skipped.'
 
 /** Any scheduler, as checkpoints and training loops see it. */
 export interface Scheduler {
@@ -55,10 +60,14 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
 
   constructor(
     optimizer: Optimizer,
-    { lastEpoch = -1, ...options }: Options,
+    given: Options,
     private readonly table: SettingTable<SettingsOf<Options>>,
   ) {
     this.optimizer = checkOptimizer(optimizer)
+    const { lastEpoch = -1, ...options } = checkOptions(this.constructor.name, given, [
+      ...Object.keys(table),
+      'lastEpoch',
+    ])
     this.settings = completeSettings<SettingsOf<Options>>(this.constructor.name, options as object, table)
     if (!Number.isSafeInteger(lastEpoch) || lastEpoch < -1) {
       throw new ValueError(`lastEpoch must be a whole number of at least -1, but got lastEpoch=${lastEpoch}`)
@@ -80,6 +89,7 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
 
   /** Sets the next learning rate. */
   step(): void {
+    if (this.stepCount === 1 && this.optimizer.stepCount === 0) warnOnce(WRONG_ORDER)
     this.advance(this.lastEpoch + 1, () => this.nextLrs())
   }
 
@@ -92,8 +102,9 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
     this.stepCount++
     this.lastEpoch = epoch
     const values = lrs()
+    // a group that was added after the scheduler was made keeps its own where the schedule says nothing of it
     this.groups.forEach((group, i) => {
-      group.lr = values[i]!
+      group.lr = values[i] ?? group.lr
     })
     this.lastLr = this.groups.map(group => group.lr)
   }
@@ -140,9 +151,8 @@ export abstract class LRScheduler<Options extends SchedulerOptions = SchedulerOp
   stateLoader(given: unknown): () => void {
     const state = new SchedulerStateReader(this.constructor.name, given)
     const settings = state.settings(this.table, this.settings)
-    const size = this.groups.length
-    const baseLrs = state.list('base_lrs', size)
-    const lastLr = state.list('_last_lr', size)
+    const baseLrs = state.list('base_lrs', this.groups.length)
+    const lastLr = state.list('_last_lr', this.groups.length)
     const lastEpoch = state.whole('last_epoch', -1)
     const stepCount = state.count('_step_count')
     return () => {

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
+import { describe, ValueError } from '../errors.js'
 import { isRecord, plainEntries } from './plain.js'
 import { completeSettings, listOf, number, type SettingTable, shown, snakeCase } from './settings.js'
 
@@ -56,13 +55,13 @@ export class SchedulerStateReader {
     return value as number
   }
 
-  /** Numbers, one for each group. */
-  list(name: string, length: number): number[] {
+  /** Numbers, one for each group but those that were added after the scheduler was made. */
+  list(name: string, groups: number): number[] {
     const value = this.get(name)
     listOf(number)(value, name)
-    if ((value as number[]).length !== length) {
+    if ((value as number[]).length > groups || (value as number[]).length === 0) {
       throw new ValueError(
-        `${this.owner}: ${name} in the loaded state dict has ${(value as number[]).length} entries, and the optimizer has ${length} groups`,
+        `${this.owner}: ${name} in the loaded state dict has ${(value as number[]).length} entries, and the optimizer has ${groups} groups`,
       )
     }
     return [...(value as number[])]

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
-import { checkOptions } from '../ops/options.js'
+import { describe, ValueError } from '../errors.js'
+import { checkOptions } from '../options.js'
 
 /** Refuses a value that a setting cannot have; `name` is the setting's, for the message. */
 export type Check = (value: unknown, name: string) => void

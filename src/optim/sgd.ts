@@ -4,15 +4,16 @@
  * @module
  */
 import { ValueError } from '../errors.js'
+import { add, Formula, multiply, negative, operand, round, scalar, subtract } from '../kernel/expression.js'
 import type { Tensor } from '../ops/tensor.js'
 import { Optimizer, type OptimizerTables, type ParameterState, stateLike } from './optimizer.js'
 import type { Parameters } from './parameters.js'
 import { flag, nonNegative, number } from './settings.js'
-import { type Loop, scalarRounding, updateInPlace } from './update.js'
+import { type Loop, scalarRounding, updateInPlace, type VectorLoop } from './update.js'
 
 /** The settings of {@link SGD}. */
 export interface SGDSettings {
-  /** The learning rate. Must be given, here or for each group. */
+  /** The learning rate. Default: 1e-3, as in PyTorch since 2.2 */
   lr: number
   /** How much of the last update goes into the next. Default: 0 */
   momentum: number
@@ -28,7 +29,7 @@ export interface SGDSettings {
 
 const TABLES: OptimizerTables<SGDSettings> = {
   settings: {
-    lr: { check: nonNegative('learning rate') },
+    lr: { check: nonNegative('learning rate'), default: 1e-3 },
     momentum: { check: nonNegative('momentum value'), default: 0 },
     dampening: { check: number, default: 0 },
     weightDecay: { check: nonNegative('weight_decay value'), default: 0 },
@@ -61,21 +62,19 @@ export class SGD extends Optimizer<SGDSettings> {
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: SGDSettings): void {
-    const round = scalarRounding(parameter.dtype)
-    if (group.momentum === 0) {
-      updateInPlace(parameter, gradient, [], descent(group, round))
-      return
-    }
-    const first = state['momentum_buffer'] === undefined
-    const buffer = stateLike(state, 'momentum_buffer', parameter)
-    updateInPlace(parameter, gradient, [buffer], momentumDescent(group, first, round))
+    const rounding = scalarRounding(parameter.dtype)
+    const hasMomentum = group.momentum !== 0
+    const first = hasMomentum && state['momentum_buffer'] === undefined
+    const buffer = hasMomentum ? [stateLike(state, 'momentum_buffer', parameter)] : []
+    const loop = hasMomentum ? momentumDescent(group, first, rounding) : descent(group, rounding)
+    updateInPlace(parameter, gradient, buffer, loop, vectorDescent(group, first, rounding))
   }
 }
 
 type Rounding = (x: number) => number
 
-function descent({ lr, weightDecay, maximize }: SGDSettings, round: Rounding): Loop {
-  const [rate, decay] = [round(lr), round(weightDecay)]
+function descent({ lr, weightDecay, maximize }: SGDSettings, rounding: Rounding): Loop {
+  const [rate, decay] = [rounding(lr), rounding(weightDecay)]
   return ([p, g], [i, j], [stepP, stepG], length) => {
     for (let k = 0, at = i!, from = j!; k < length; k++, at += stepP!, from += stepG!) {
       let d = maximize ? -g![from]! : g![from]!
@@ -85,14 +84,14 @@ function descent({ lr, weightDecay, maximize }: SGDSettings, round: Rounding): L
   }
 }
 
-function momentumDescent(settings: SGDSettings, first: boolean, round: Rounding): Loop {
+function momentumDescent(settings: SGDSettings, first: boolean, rounding: Rounding): Loop {
   const { nesterov, maximize } = settings
-  const [rate, decay, momentum] = [settings.lr, settings.weightDecay, settings.momentum].map(round) as [
+  const [rate, decay, momentum] = [settings.lr, settings.weightDecay, settings.momentum].map(rounding) as [
     number,
     number,
     number,
   ]
-  const share = round(1 - settings.dampening)
+  const share = rounding(1 - settings.dampening)
   return ([p, g, buffer], [i, j, b], [stepP, stepG, stepB], length) => {
     for (let k = 0, at = i!, from = j!, own = b!; k < length; k++, at += stepP!, from += stepG!, own += stepB!) {
       let d = maximize ? -g![from]! : g![from]!
@@ -101,4 +100,28 @@ function momentumDescent(settings: SGDSettings, first: boolean, round: Rounding)
       p![at]! -= rate * (nesterov ? d + momentum * buffer![own]! : buffer![own]!)
     }
   }
+}
+
+const [PARAMETER, GRADIENT, BUFFER] = [operand(0), operand(1), operand(2)]
+const [RATE, DECAY, MOMENTUM, SHARE] = [scalar(0), scalar(1), scalar(2), scalar(3)]
+const formulas = new Map<string, Formula>()
+
+/** Both loops as formulas, one for each combination of settings. */
+function vectorDescent(settings: SGDSettings, first: boolean, rounding: Rounding): VectorLoop {
+  const { lr, weightDecay, momentum, dampening, nesterov, maximize } = settings
+  const decays = rounding(weightDecay) !== 0
+  const key = `${[momentum !== 0, first, decays, nesterov, maximize]}`
+  let formula = formulas.get(key)
+  if (!formula) {
+    const own = maximize ? negative(GRADIENT) : GRADIENT
+    const d = decays ? add(own, multiply(DECAY, PARAMETER)) : own
+    const buffer = first ? d : add(multiply(MOMENTUM, BUFFER), multiply(SHARE, d))
+    const kept = momentum === 0 ? d : round(buffer)
+    const step = nesterov ? add(d, multiply(MOMENTUM, kept)) : kept
+    const next = subtract(PARAMETER, multiply(RATE, step))
+    formula = new Formula('double', next, ...(momentum === 0 ? [] : [buffer]))
+    formulas.set(key, formula)
+  }
+  const into = momentum === 0 ? [0] : [0, 2]
+  return { formula, into, scalars: [lr, weightDecay, momentum, 1 - dampening].map(rounding) }
 }

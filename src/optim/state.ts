@@ -4,13 +4,12 @@
  *
  * @module
  */
-import { ValueError } from '../errors.js'
-import { describe } from '../ops/operand.js'
+import { describe, ValueError } from '../errors.js'
 import type { Tensor } from '../ops/tensor.js'
 import type { Optimizer, ParameterState } from './optimizer.js'
 import { readState } from './parameterState.js'
 import { isRecord, plainEntries } from './plain.js'
-import { camelCase, snakeCase } from './settings.js'
+import { camelCase, shown, snakeCase } from './settings.js'
 
 /** What `stateDict()` of an optimizer gives. */
 export interface OptimizerState {
@@ -21,7 +20,7 @@ export interface OptimizerState {
 }
 
 /** Settings in PyTorch's state dicts that choose between implementations of the same update. */
-const IMPLEMENTATION = new Set(['foreach', 'fused', 'capturable', 'differentiable', 'decoupled_weight_decay'])
+const IMPLEMENTATION = new Set(['foreach', 'fused', 'capturable', 'differentiable'])
 
 /** See {@link Optimizer.stateDict}. */
 export function optimizerStateDict(optimizer: Optimizer): OptimizerState {
@@ -104,6 +103,13 @@ function readSettings(optimizer: Optimizer, index: number, group: Record<string,
   const settings: Record<string, unknown> = { ...optimizer.defaults }
   for (const [name, value] of plainEntries(`group ${index}`, group)) {
     if (name === 'params' || name === 'param_names' || IMPLEMENTATION.has(name)) continue
+    const { fixed = {} } = optimizer.tables
+    if (Object.hasOwn(fixed, name)) {
+      if (value === fixed[name]) continue
+      throw new ValueError(
+        `loaded state dict: ${name} of group ${index} is ${shown(value)}, and that of ${optimizer.constructor.name} is ${fixed[name]}`,
+      )
+    }
     const simple = (entry: unknown) => entry === null || ['number', 'boolean', 'string'].includes(typeof entry)
     if (!simple(value) && !(Array.isArray(value) && value.every(simple))) {
       throw new ValueError(

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { elementwise } from '../backends/vectorOperations.js'
 import { RuntimeError } from '../errors.js'
+import type { Formula } from '../kernel/expression.js'
 import { convert } from '../tensor/copy.js'
 import { type DType, dtypeInfo, isComplex, isDifferentiable, isHalf } from '../tensor/dtype.js'
 import { decodeBFloat16, encodeBFloat16, encodeFloat16, float16Table } from '../tensor/half.js'
@@ -27,6 +29,15 @@ export type Loop = (
   length: number,
 ) => void
 
+/** A loop once more, as a faster backend reads it. Operand i is array i. */
+export interface VectorLoop {
+  /** Its values are rounded where they are stored; what is read back of them must be rounded by the formula. */
+  readonly formula: Formula
+  /** For each value of the formula, the array that it is stored in. */
+  readonly into: readonly number[]
+  readonly scalars: readonly number[]
+}
+
 /**
  * How PyTorch rounds the numbers that multiply tensors of a dtype, learning rates and the like: to float32 for float32.
  * A weight decay of 1 - 1e-5 would drift apart otherwise. Those of 16-bit tensors are left as they are: in bfloat16 a
@@ -43,21 +54,36 @@ const CHUNK = 1024
  * Runs a loop over the parameter (array 0), its gradient (array 1) and the state tensors (from array 2 on), all of one
  * shape; all but the gradient may be written.
  */
-export function updateInPlace(parameter: Tensor, gradient: Tensor, state: readonly Tensor[], loop: Loop): void {
+export function updateInPlace(
+  parameter: Tensor,
+  gradient: Tensor,
+  state: readonly Tensor[],
+  loop: Loop,
+  vector?: VectorLoop,
+): void {
   const own = gradient.dtype === parameter.dtype ? gradient : convert(gradient, parameter.dtype)
-  runInPlace([parameter, own, ...state], loop, own)
+  runInPlace([parameter, own, ...state], loop, own, vector)
 }
 
 /** Runs a loop over tensors of one shape and dtype, of any strides. Complex numbers are seen as pairs of reals. */
-export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: Tensor): void {
+export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: Tensor, vector?: VectorLoop): void {
   const views = tensors.map(tensor => ({ ...asReal(tensor), written: tensor !== unchanged }))
   const { dtype } = tensors[0]!
   if (isHalf(dtype)) runDecoded(dtype, views, loop)
-  else {
+  else if (!vector || overlap(tensors) || !elementwise({ shape: views[0]!.shape, operands: views, ...vector })) {
     const arrays = views.map(view => view.data as FloatArray)
     forEachRun(views[0]!.shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length))
   }
   for (const tensor of tensors) if (tensor !== unchanged) tensor.storage.version++
+}
+
+/** Whether tensors share memory in another way than by being views of the same elements in the same order. */
+function overlap(tensors: readonly Tensor[]): boolean {
+  return tensors.some((a, i) =>
+    tensors
+      .slice(i + 1)
+      .some(b => a.storage.isSameMemory(b.storage) && (a.offset !== b.offset || a.strides.join() !== b.strides.join())),
+  )
 }
 
 /**

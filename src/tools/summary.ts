@@ -7,9 +7,9 @@
 import { noGrad } from '../autograd/modes.js'
 import { RuntimeError } from '../errors.js'
 import type { Module } from '../nn/module.js'
-import { zeros } from '../ops/creation.js'
-import { checkOptions } from '../ops/options.js'
+import { zeros } from '../ops/creation/fromSizes.js'
 import { Tensor } from '../ops/tensor.js'
+import { checkOptions } from '../options.js'
 import { type DType, dtypeInfo } from '../tensor/dtype.js'
 import { formatShape, numelOf, type Shape } from '../tensor/layout.js'
 import { layoutTable } from './table.js'
@@ -18,7 +18,7 @@ import { layoutTable } from './table.js'
 export interface SummaryOptions {
   /** The dtype of the input. Default: that of the first parameter, or float32. */
   dtype?: DType
-  /** How deep to list modules within modules. Default: 3. */
+  /** How deep to list modules within modules; what is deeper is counted in the last that is listed. Default: 3. */
   depth?: number
 }
 
@@ -32,6 +32,8 @@ export interface SummaryRow {
   readonly outputShape: Shape
   /** Parameters of its own, without those of the modules in it; 0 if they have been counted before. */
   readonly parameters: number
+  /** Those of them that are trained: 0 where it is frozen. */
+  readonly trainableParameters: number
   /** Multiply-adds of its own parameters, as torchinfo counts them (biases included). */
   readonly multiplyAdds: number
   /** Whether it was called before: its parameters are shared. */
@@ -75,8 +77,25 @@ export function summary(model: Module, inputShape: Shape | readonly Shape[], opt
       parameters: parameters.reduce((sum, parameter) => sum + sizeOf(parameter.numel(), parameter.dtype), 0),
     },
   }
-  const shown = rows.filter(row => row.depth <= depth)
+  const shown = rows
+    .map((row, at) => (row.depth === depth ? withInner(rows, at) : row))
+    .filter(row => row.depth <= depth)
   return { rows, ...totals, toString: () => layoutTable(shown, totals) }
+}
+
+/** A row that stands for the rows of the modules in it too, which are not shown. */
+function withInner(rows: readonly SummaryRow[], at: number): SummaryRow {
+  const row = rows[at]!
+  const end = rows.findIndex((other, i) => i > at && other.depth <= row.depth)
+  const all = rows.slice(at, end < 0 ? rows.length : end)
+  const sum = (name: 'parameters' | 'trainableParameters' | 'multiplyAdds') =>
+    all.reduce((total, own) => total + own[name], 0)
+  return {
+    ...row,
+    parameters: sum('parameters'),
+    trainableParameters: sum('trainableParameters'),
+    multiplyAdds: sum('multiplyAdds'),
+  }
 }
 
 /** Calls the network with a hook on every module, and writes down each call in order. */
@@ -118,16 +137,21 @@ function trace(model: Module, inputs: readonly Tensor[]): SummaryRow[] {
   return rows
 }
 
-const NOTHING = { outputShape: [] as Shape, parameters: 0, multiplyAdds: 0 }
+const NOTHING = { outputShape: [] as Shape, parameters: 0, trainableParameters: 0, multiplyAdds: 0 }
 
 /** What one call of a module made, and the parameters that are its own. */
 function measure(module: Module, output: unknown, counted: Set<unknown>): Pick<SummaryRow, keyof typeof NOTHING> {
   const first: unknown = Array.isArray(output) ? output[0] : output
   const outputShape = first instanceof Tensor ? first.shape : []
   const own = [...module.namedParameters()].filter(([name]) => !name.includes('.')).map(([, parameter]) => parameter)
-  const uses = own.reduce((sum, parameter) => sum + parameter.numel(), 0)
-  const fresh = own.filter(parameter => !counted.has(parameter)).reduce((sum, parameter) => sum + parameter.numel(), 0)
+  const fresh = own.filter(parameter => !counted.has(parameter))
+  const sizeOf = (parameters: typeof own) => parameters.reduce((sum, parameter) => sum + parameter.numel(), 0)
   for (const parameter of own) counted.add(parameter)
   const places = /^(Lazy)?Conv/.test(module.constructor.name) ? numelOf(outputShape.slice(2)) : 1
-  return { outputShape, parameters: fresh, multiplyAdds: uses * places * (outputShape[0] ?? 1) }
+  return {
+    outputShape,
+    parameters: sizeOf(fresh),
+    trainableParameters: sizeOf(fresh.filter(({ requiresGrad }) => requiresGrad)),
+    multiplyAdds: sizeOf(own) * places * (outputShape[0] ?? 1),
+  }
 }

@@ -18,6 +18,13 @@ function branch(rows: readonly SummaryRow[], at: number): string {
   return `${'│    '.repeat(depth - 1)}${last || depth > 1 ? '└─' : '├─'}`
 }
 
+/** In brackets where nothing of it is trained. */
+function parameterCell({ parameters, trainableParameters, recursive }: SummaryRow): string {
+  if (recursive) return '(recursive)'
+  if (parameters === 0) return '--'
+  return trainableParameters > 0 ? count(parameters) : `(${count(parameters)})`
+}
+
 const count = (value: number) => value.toLocaleString('en-US')
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(2)
 
@@ -28,8 +35,12 @@ export function layoutTable(rows: readonly SummaryRow[], totals: Totals): string
     const number = (numbers.get(row.depth) ?? 0) + 1
     numbers.set(row.depth, number)
     const label = row.depth === 0 ? row.type : `${branch(rows, at)}${row.type}: ${row.depth}-${number}`
-    const parameters = row.recursive ? '(recursive)' : row.parameters > 0 ? count(row.parameters) : '--'
-    return [label, formatShape(row.outputShape), parameters, row.multiplyAdds > 0 ? count(row.multiplyAdds) : '--']
+    return [
+      label,
+      formatShape(row.outputShape),
+      parameterCell(row),
+      row.multiplyAdds > 0 ? count(row.multiplyAdds) : '--',
+    ]
   })
   const head = ['Layer (type:depth-idx)', 'Output Shape', 'Param #', 'Mult-Adds']
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map(cell => cell[i]!.length)) + 2)

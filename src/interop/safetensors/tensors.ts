@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { fromTypedArray } from '../../ops/creation-data.js'
-import { describe } from '../../ops/operand.js'
+import { describe } from '../../errors.js'
+import { fromTypedArray } from '../../ops/creation/fromData.js'
 import { Tensor } from '../../ops/tensor.js'
 import { contiguousData } from '../../tensor/copy.js'
 import { loadSafetensorsFile, saveSafetensorsFile } from './file.js'
@@ -73,6 +73,8 @@ function* unwrapAll(tensors: NamedTensors<Tensor>): Generator<readonly [string, 
     if (!(tensor instanceof Tensor)) {
       throw new TypeError(`tensors must be tensors by name, but ${JSON.stringify(name)} is ${describe(tensor)}`)
     }
-    yield [name, { dtype: tensor.dtype, shape: tensor.shape, data: contiguousData(tensor) }]
+    // the data may be a view, which does not keep its memory: the tensor does while a file is being written
+    const raw = { dtype: tensor.dtype, shape: tensor.shape, data: contiguousData(tensor), tensor }
+    yield [name, raw]
   }
 }

@@ -41,7 +41,7 @@ export class CosineAnnealingLR extends LRScheduler<CosineAnnealingLROptions> {
     if (this.stepCount === 1) return this.closedForm((step * Math.PI) / tMax)
     // at the bottom the recursion would divide by zero
     if ((step - 1 - tMax) % (2 * tMax) === 0) {
-      return this.groups.map(({ lr }, i) => lr + ((this.baseLrs[i]! - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2)
+      return this.baseLrs.map((base, i) => this.groups[i]!.lr + ((base - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2)
     }
     const ratio = (1 + Math.cos((Math.PI * step) / tMax)) / (1 + Math.cos((Math.PI * (step - 1)) / tMax))
     return this.groups.map(({ lr }) => ratio * (lr - etaMin) + etaMin)

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { ValueError } from '../../errors.js'
-import { describe } from '../../ops/operand.js'
+import { describe, ValueError } from '../../errors.js'
 import type { Optimizer } from '../optimizer.js'
 import { LRScheduler, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
 import { type Check, number, positiveInteger, type SettingTable } from '../settings.js'

@@ -4,6 +4,7 @@
  * @module
  */
 import { ValueError } from '../../errors.js'
+import { checkOptions } from '../../options.js'
 import type { Optimizer, ParamGroup } from '../optimizer.js'
 import { LRScheduler, perGroup, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
 import { eachGroup, flag, number, oneOf, positiveInteger, type SettingTable } from '../settings.js'
@@ -124,11 +125,24 @@ export class OneCycleLR extends LRScheduler<Options> {
     const phase = phases[at]!
     const start = at === 0 ? 0 : phases[at - 1]!.end
     const done = (this.lastEpoch - start) / (phase.end - start)
+    this.checkGroups()
     return this.groups.map(group => {
       if (cycleMomentum) {
         this.setMomentum(group, this.anneal(group[phase.momentum[0]]!, group[phase.momentum[1]]!, done))
       }
       return this.anneal(group[phase.lr[0]]!, group[phase.lr[1]]!, done)
+    })
+  }
+
+  /** Groups that were added after the scheduler was made need what it sets up for the others. */
+  private checkGroups(): void {
+    const momenta = this.settings.cycleMomentum ? (['baseMomentum', 'maxMomentum'] as const) : []
+    this.groups.forEach((group, i) => {
+      const missing = (['initialLr', 'maxLr', 'minLr', ...momenta] as const).filter(name => group[name] === undefined)
+      if (missing.length === 0) return
+      throw new ValueError(
+        `OneCycleLR: parameter group ${i} was added after the scheduler was made: add it with ${missing.join(', ')}`,
+      )
     })
   }
 
@@ -162,7 +176,9 @@ export class OneCycleLR extends LRScheduler<Options> {
   }
 }
 
-function withTotalSteps({ epochs, stepsPerEpoch, ...options }: OneCycleLROptions): Options {
+function withTotalSteps(given: OneCycleLROptions): Options {
+  const known = [...Object.keys(TABLE), 'epochs', 'stepsPerEpoch', 'lastEpoch']
+  const { epochs, stepsPerEpoch, ...options } = checkOptions('OneCycleLR', given, known)
   if (options.totalSteps !== undefined) return options
   if (epochs === undefined || stepsPerEpoch === undefined) {
     throw new ValueError('You must define either total_steps OR (epochs AND steps_per_epoch)')

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { ValueError } from '../../errors.js'
-import { describe } from '../../ops/operand.js'
+import { describe, RuntimeError, ValueError } from '../../errors.js'
 import { Tensor } from '../../tensor/tensor.js'
 import type { Optimizer } from '../optimizer.js'
 import { checkOptimizer, perGroup, type Scheduler, type SchedulerState } from '../scheduler.js'
@@ -80,12 +79,15 @@ export class ReduceLROnPlateau implements Scheduler {
   private cooldownCounter = 0
   private settings: OwnSettings
   private minLrs: number[]
+  /** The bound of groups that are added later, if one was given for all. */
+  private readonly defaultMinLr: number | null
   private lastLr: number[]
 
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
     const { minLr, ...settings } = completeSettings<Settings>('ReduceLROnPlateau', options, TABLE)
     this.settings = settings
     this.optimizer = checkOptimizer(optimizer)
+    this.defaultMinLr = typeof minLr === 'number' ? minLr : null
     this.minLrs = perGroup('min_lr', minLr, optimizer)
     this.best = settings.mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
     this.lastLr = optimizer.paramGroups.map(({ lr }) => lr)
@@ -122,10 +124,21 @@ export class ReduceLROnPlateau implements Scheduler {
 
   private reduce(): void {
     const { factor, eps } = this.settings
+    const groups = this.optimizer.paramGroups.length
+    if (this.minLrs.length < groups) this.minLrs = this.withLateGroups(groups)
     this.optimizer.paramGroups.forEach((group, i) => {
       const reduced = Math.max(group.lr * factor, this.minLrs[i]!)
       if (group.lr - reduced > eps) group.lr = reduced
     })
+  }
+
+  /** The lower bounds, with those of groups that were added after the scheduler was made. */
+  private withLateGroups(groups: number): number[] {
+    const { defaultMinLr: bound } = this
+    if (bound !== null) return Array.from({ length: groups }, (_, i) => this.minLrs[i] ?? bound)
+    throw new RuntimeError(
+      `The number of param groups in the \`optimizer\` (${groups}) differs from when \`ReduceLROnPlateau\` was initialized (${this.minLrs.length}), usually due to a new param group being added to the optimizer. Give minLr as one number for all groups.`,
+    )
   }
 
   getLastLr(): number[] {

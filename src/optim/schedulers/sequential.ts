@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { ValueError } from '../../errors.js'
-import { describe } from '../../ops/operand.js'
+
+import { describe, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options.js'
 import type { Optimizer } from '../optimizer.js'
 import { checkOptimizer, LRScheduler, type Scheduler, type SchedulerState } from '../scheduler.js'
 import { SchedulerStateReader } from '../schedulerState.js'
@@ -35,7 +36,8 @@ export class SequentialLR implements Scheduler {
   private milestones: readonly number[]
   private lastLr: number[]
 
-  constructor(optimizer: Optimizer, { schedulers, milestones }: SequentialLROptions) {
+  constructor(optimizer: Optimizer, options: SequentialLROptions) {
+    const { schedulers, milestones } = checkOptions('SequentialLR', options, ['schedulers', 'milestones'])
     this.optimizer = checkOptimizer(optimizer)
     checkSchedulers(optimizer, schedulers)
     checkMilestones(milestones, schedulers.length)
