@@ -87,8 +87,9 @@ function addExplain(program: Command): void {
     .summary('show how a convolution layer would be computed')
     .description('Shows the algorithms for a layer: which were refused and why, and which is chosen.')
     .argument('<layer...>', `the layer, in quotes: "${LAYER_EXAMPLE}"`)
+    .option('--asm', 'also show the machine code of the chosen one (needs GNU objdump)')
     .addHelpText('after', EXPLAIN_NOTES)
-    .action(explain)
+    .action((words: string[], options: { asm?: boolean }) => explain(words, options))
 }
 
 const EXPLAIN_NOTES = `
@@ -105,7 +106,8 @@ for every axis.
 Examples:
   convforge explain "${LAYER_EXAMPLE}"
   convforge explain "8x16x1000 -> 32 k9 psame reflect"
-  convforge explain "1x256x50x80 -> 3 k4 s2 p3 transposed"`
+  convforge explain "1x256x50x80 -> 3 k4 s2 p3 transposed"
+  convforge explain --asm "1x8x9x9 -> 16 k3"`
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return text => {

@@ -3,19 +3,22 @@ import { checkLayer } from '../../src/nn/explain.js'
 import { CliError } from '../error.js'
 import type { LayerDescription } from './layer.js'
 
+/** How a layer is computed. */
+export function planLayer(layer: LayerDescription) {
+  const { module, spec, pass } = check(layer)
+  const reducedPrecision = backends.isReducedPrecisionAllowed()
+  const plan = backends.planConvolution({ spec, pass, dtype: layer.dtype, format: 'contiguous', reducedPrecision })
+  return { module, plan }
+}
+
 /** The layer, its ConvSpec, and which algorithm serves it and why. */
 export function printLayer(layer: LayerDescription): string {
-  const { module, spec, pass } = check(layer)
-  const { verdicts, chosen } = backends.planConvolution({
-    spec,
-    pass,
-    dtype: layer.dtype,
-    format: 'contiguous',
-    reducedPrecision: backends.isReducedPrecisionAllowed(),
-  })
+  const { module, plan } = planLayer(layer)
+  const { verdicts, chosen } = plan
+  const { spec, pass } = plan.problem
   const width = Math.max(...verdicts.map(({ algorithm }) => algorithm.name.length))
-  const candidates = verdicts.map(({ algorithm, refusal }) => {
-    const answer = algorithm === chosen ? 'chosen' : (refusal && `refused: ${refusal}`) || 'accepts it, and comes later'
+  const candidates = verdicts.map(({ algorithm, refusal, yields }) => {
+    const answer = algorithm === chosen ? 'chosen' : describeVerdict(refusal, yields)
     return `  ${algorithm.name.padEnd(width)}  ${answer}`
   })
   const numbers = Object.entries(spec).map(([name, value]) => `  ${name.padEnd(12)} ${show(value)}`)
@@ -29,6 +32,11 @@ export function printLayer(layer: LayerDescription): string {
     ...candidates,
     '',
   ].join('\n')
+}
+
+function describeVerdict(refusal: string | null, yields: string | null): string {
+  if (refusal !== null) return `refused: it ${refusal}`
+  return yields === null ? 'accepts it, and comes later' : `yields: it ${yields}`
 }
 
 function check(layer: LayerDescription): ReturnType<typeof checkLayer> {

@@ -1,6 +1,6 @@
 import type { Rgb8 } from './flatten.js'
 
-/** Glyphs of 5 x 7 pixels, one number a row, the leftmost pixel in bit 4: just the letters that the labels need. */
+/** Glyphs of 5 x 7 pixels, one number a row, the leftmost pixel in bit 4: just the ones that the labels need. */
 const GLYPHS: Readonly<Record<string, readonly number[]>> = {
   A: [14, 17, 17, 31, 17, 17, 17],
   B: [30, 17, 17, 30, 17, 17, 30],
@@ -28,6 +28,7 @@ const GLYPHS: Readonly<Record<string, readonly number[]>> = {
   '8': [14, 17, 17, 14, 17, 17, 14],
   '9': [14, 17, 17, 15, 1, 1, 14],
   '.': [0, 0, 0, 0, 0, 12, 12],
+  '→': [0, 4, 2, 31, 2, 4, 0],
 }
 
 const ADVANCE = 6

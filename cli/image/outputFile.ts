@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { unlinkSync } from 'node:fs'
+import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { access, constants, link, lstat, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CliError, describeError, errorCode } from '../error.js'
@@ -19,8 +19,8 @@ export async function prepareOutput(path: string, force: boolean): Promise<Outpu
   try {
     // Opening a file is the only honest test: permissions alone don't know read-only mounts, quotas or containers.
     const probe = temporaryName(target)
-    await (await open(probe, 'wx')).close()
-    await unlink(probe)
+    create(probe)
+    unlinkSync(probe)
   } catch (error) {
     throw new CliError(`${path}: cannot write into ${dirname(target)}: ${describeError(error)}`)
   }
@@ -54,7 +54,8 @@ async function writeWhole(path: string, target: string, bytes: Uint8Array, force
   const temporary = temporaryName(target)
   const stopWatching = removeOnSignal(temporary)
   try {
-    const file = await open(temporary, 'wx')
+    create(temporary)
+    const file = await open(temporary, 'r+')
     try {
       await file.writeFile(bytes)
       await file.sync()
@@ -71,6 +72,11 @@ async function writeWhole(path: string, target: string, bytes: Uint8Array, force
   }
 }
 
+/** At once: a signal's handler could not remove a file that another thread is only about to create. */
+function create(path: string): void {
+  closeSync(openSync(path, 'wx'))
+}
+
 /** rename() replaces silently; link() refuses a name that somebody took while we were working. */
 async function renameWithoutReplacing(temporary: string, target: string): Promise<void> {
   try {
@@ -78,7 +84,7 @@ async function renameWithoutReplacing(temporary: string, target: string): Promis
   } catch (error) {
     if (errorCode(error) === 'EEXIST') throw error
     // No hard links here (FAT, some network drives): reserve the name, then rename over the reservation.
-    await (await open(target, 'wx')).close()
+    create(target)
     await rename(temporary, target)
     return
   }

@@ -56,6 +56,19 @@ export function readTile(picture: Picture, tile: Tile, channels: readonly number
   return { data, height, width }
 }
 
+/** Puts what the network made of the tile's colours into the doubled picture, each value through `round`. */
+export function writeTile(tile: Tile, planes: Planes, out: Picture, round: (value: number) => number): void {
+  const size = planes.height * planes.width
+  for (let y = 0, from = 0; y < planes.height; y++) {
+    let to = ((tile.y * SCALE + y) * out.width + tile.x * SCALE) * out.channels
+    for (let x = 0; x < planes.width; x++, from++, to += out.channels) {
+      out.data[to] = round(planes.data[from])
+      out.data[to + 1] = round(planes.data[from + size])
+      out.data[to + 2] = round(planes.data[from + 2 * size])
+    }
+  }
+}
+
 export function clamp(index: number, size: number): number {
   return index < 0 ? 0 : index >= size ? size - 1 : index
 }

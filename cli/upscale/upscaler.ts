@@ -3,7 +3,7 @@ import { createPicture, maxValue, type Picture } from '../image/picture.js'
 import { readAlphaTile, writeAlphaTile } from './alpha.js'
 import { bleedColours } from './bleed.js'
 import { toInteger } from './round.js'
-import { CONTEXT, type Planes, planTiles, readTile, SCALE, type Tile } from './tiles.js'
+import { CONTEXT, type Planes, planTiles, readTile, SCALE, writeTile } from './tiles.js'
 
 /** Doubles a tile: (3, H + 2 * CONTEXT, W + 2 * CONTEXT) in 0..1 becomes (3, 2 * H, 2 * W), not yet clamped. */
 export type Network = (tile: Planes) => Planes | Promise<Planes>
@@ -26,7 +26,7 @@ export async function upscalePicture(picture: Picture, network: Network, options
   const round = (value: number) => toInteger(value, maxValue(picture))
   for (const [i, tile] of tiles.entries()) {
     options.signal?.throwIfAborted()
-    writeColours(tile, await run(network, readTile(colours, tile, [0, 1, 2])), out, round)
+    writeTile(tile, await run(network, readTile(colours, tile, [0, 1, 2])), out, round)
     if (picture.channels === 4) {
       const alpha = readAlphaTile(picture, tile)
       writeAlphaTile(picture, tile, alpha && (await run(network, alpha)), out, round)
@@ -48,16 +48,4 @@ async function run(network: Network, tile: Planes): Promise<Planes> {
     )
   }
   return result
-}
-
-function writeColours(tile: Tile, planes: Planes, out: Picture, round: (value: number) => number): void {
-  const size = planes.height * planes.width
-  for (let y = 0, from = 0; y < planes.height; y++) {
-    let to = ((tile.y * SCALE + y) * out.width + tile.x * SCALE) * out.channels
-    for (let x = 0; x < planes.width; x++, from++, to += out.channels) {
-      out.data[to] = round(planes.data[from])
-      out.data[to + 1] = round(planes.data[from + size])
-      out.data[to + 2] = round(planes.data[from + 2 * size])
-    }
-  }
 }

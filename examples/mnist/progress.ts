@@ -6,19 +6,24 @@ import { Presets, SingleBar } from 'cli-progress'
 export class Progress {
   private readonly bar: SingleBar
   private readonly started = performance.now()
-  /** Digits before this run, in this run, and those of them that were right. */
-  private skipped = 0
+  /** Images in this run, and those of them whose digit was right. */
   private images = 0
   private right = 0
   private loss: number | null = null
 
-  constructor(label: string, total: number) {
-    const format = `${label} {bar} {percentage} % | loss {loss} | accuracy {accuracy} % | {speed} images/s | {eta_formatted} left`
+  /** @param skipped images that an earlier run has seen */
+  constructor(
+    label: string,
+    private readonly total: number,
+    private readonly skipped = 0,
+  ) {
+    const format = `${label} {bar}  loss {loss}  accuracy {accuracy} %  {speed} images/s  {left} left`
     this.bar = new SingleBar(
-      { format, hideCursor: true, noTTYOutput: true, notTTYSchedule: 20_000 },
+      // so short that all of it can be seen in 80 columns
+      { format, barsize: 10, hideCursor: true, noTTYOutput: true, notTTYSchedule: 20_000 },
       Presets.shades_classic,
     )
-    this.bar.start(total, 0, { loss: '-', accuracy: '-', speed: '-' })
+    this.bar.start(total, skipped, { loss: '-', accuracy: '-', speed: '-', left: '-' })
   }
 
   /** Counts a batch: its size, its loss, and how many of its digits were right. */
@@ -27,20 +32,22 @@ export class Progress {
     this.right += right
     // smoothed, so that one can read it
     this.loss = this.loss === null ? loss : 0.95 * this.loss + 0.05 * loss
+    const speed = (1000 * this.images) / (performance.now() - this.started)
     this.bar.update(this.skipped + this.images, {
       loss: this.loss.toFixed(4),
       accuracy: ((100 * this.right) / this.images).toFixed(2),
-      speed: Math.round((1000 * this.images) / (performance.now() - this.started)),
+      speed: Math.round(speed),
+      left: minutes((this.total - this.skipped - this.images) / speed),
     })
-  }
-
-  /** Starts after digits that an earlier run has seen. */
-  skip(images: number): void {
-    this.skipped = images
-    this.bar.update(images)
   }
 
   stop(): void {
     this.bar.stop()
   }
+}
+
+/** Seconds as "3:07". */
+function minutes(seconds: number): string {
+  const whole = Math.ceil(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }

@@ -1,11 +1,9 @@
 /**
  * How well the network does on digits it has not seen.
  */
-import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
-import { noGrad, type Tensor } from 'convforge'
+import { setImmediate } from 'node:timers/promises'
+import { Generator, noGrad, type Tensor } from 'convforge'
 import { DataLoader, type Dataset } from 'convforge/data'
-import { PNG } from 'pngjs'
 import type { DigitNet } from './network.js'
 
 /** One digit of the test set with what the network made of it. */
@@ -17,11 +15,18 @@ export interface Answer {
   readonly confidence: number
 }
 
-/** The network's answer to every digit. */
-export function answers(net: DigitNet, digits: Dataset<Tensor[]>): Answer[] {
+/**
+ * The network's answer to every digit.
+ *
+ * @param signal stops it between two batches: it throws the signal's reason then
+ */
+export async function answers(net: DigitNet, digits: Dataset<Tensor[]>, signal?: AbortSignal): Promise<Answer[]> {
   net.eval()
   const found: Answer[] = []
-  for (const [images, labels] of new DataLoader(digits, { batchSize: 500 }) as Iterable<[Tensor, Tensor]>) {
+  // a generator of its own: testing must not change the random numbers that training draws
+  const loader = new DataLoader(digits, { batchSize: 250, generator: new Generator(0) })
+  for (const [images, labels] of loader) {
+    await setImmediate(undefined, { signal })
     const probabilities = noGrad(() => net(images).softmax(1))
     const guesses = probabilities.argmax(1).tolist() as number[]
     const truths = labels.tolist() as number[]
@@ -44,40 +49,4 @@ export function confusionMatrix(all: readonly Answer[]): string {
   const row = (name: string, cells: readonly (number | string)[]) =>
     name.padEnd(6) + cells.map(cell => String(cell).padStart(6)).join('')
   return [row('', [...counts.keys()]), ...counts.map((cells, digit) => row(String(digit), cells))].join('\n')
-}
-
-const SIDE = 28
-const SCALE = 3
-const COLUMNS = 10
-
-/** The digits the network got most wrong, worst first, as one picture; returns them. */
-export async function drawWorst(
-  path: string,
-  all: readonly Answer[],
-  digits: Dataset<Tensor[]>,
-  count = 50,
-): Promise<Answer[]> {
-  const worst = all
-    .filter(answer => answer.guess !== answer.label)
-    .sort((a, b) => a.confidence - b.confidence)
-    .slice(0, count)
-  const cell = SIDE * SCALE + 4
-  const png = new PNG({ width: COLUMNS * cell, height: Math.max(1, Math.ceil(worst.length / COLUMNS)) * cell })
-  png.data.fill(255)
-  worst.forEach(({ index }, place) => {
-    const pixels = (digits.get(index) as [Tensor, Tensor])[0].dataSync() as Float32Array
-    const [left, top] = [(place % COLUMNS) * cell, Math.floor(place / COLUMNS) * cell]
-    for (let y = 0; y < SIDE * SCALE; y++) {
-      for (let x = 0; x < SIDE * SCALE; x++) {
-        const value = pixels[Math.floor(y / SCALE) * SIDE + Math.floor(x / SCALE)]! * 0.3081 + 0.1307
-        png.data.fill(
-          Math.round(255 * (1 - value)),
-          4 * ((top + y) * png.width + left + x),
-          4 * ((top + y) * png.width + left + x) + 3,
-        )
-      }
-    }
-  })
-  await pipeline(png.pack(), createWriteStream(path))
-  return worst
 }

@@ -3,114 +3,118 @@
  *
  *     npm run train:mnist              from the start
  *     npm run train:mnist -- --resume  from where the last run stopped
+ *     npm run train:mnist -- --help    what else there is
  */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { defaultGenerator, fromTypedArray, manualSeed, nn, noGrad, optim, type Tensor, tools } from 'convforge'
+import { defaultGenerator, Generator, manualSeed, nn, noGrad, optim, tools } from 'convforge'
 import { loadCheckpoint, saveCheckpoint } from 'convforge/checkpoint'
 import { DataLoader } from 'convforge/data'
 import { drawCurve, type Point } from './curve.js'
 import { digits } from './digits.js'
 import { DigitNet } from './network.js'
+import { readOptions, type Settings } from './options.js'
 import { Progress } from './progress.js'
-import { accuracy, answers, confusionMatrix, drawWorst } from './report.js'
+import { type Answer, accuracy, answers, confusionMatrix } from './report.js'
+import { drawWorst } from './worst.js'
 
-const EPOCHS = 2
 const BATCH = 64
-const FOLDER = 'out/mnist'
-const CHECKPOINT = `${FOLDER}/checkpoint.safetensors`
+const percent = (part: number) => `${(100 * part).toFixed(2)} %`
 
-mkdirSync(FOLDER, { recursive: true })
-manualSeed(0)
-const trainSet = digits('train')
-const testSet = digits('t10k')
-const model = new DigitNet()
-const loader = new DataLoader(trainSet, { batchSize: BATCH, shuffle: true })
-const optimizer = new optim.Adam(model.parameters(), { lr: 1e-2 })
-const scheduler = new optim.OneCycleLR(optimizer, { maxLr: 1e-2, epochs: EPOCHS, stepsPerEpoch: loader.length })
-const training = { model, optimizer, scheduler, generator: defaultGenerator }
-
-/** How far the training is: batches of this epoch that are done, and the generator before the epoch was shuffled. */
-let [firstEpoch, done] = [0, 0]
-let shuffledFrom = defaultGenerator.getState()
-let curve: Point[] = []
-let tests: { step: number; accuracy: number }[] = []
-
-if (process.argv.includes('--resume')) {
-  const { epoch, extra } = await loadCheckpoint(CHECKPOINT, training)
-  const kept = extra as { done: number; shuffledFrom: Tensor; curve: Point[]; tests: typeof tests }
-  firstEpoch = epoch ?? 0
-  ;({ done, curve, tests } = kept)
-  shuffledFrom = kept.shuffledFrom.dataSync() as Uint8Array
-  console.log(`going on in epoch ${firstEpoch + 1} after ${done} batches`)
+const { out, resume, ...wanted } = readOptions()
+const checkpoint = `${out}/checkpoint.safetensors`
+if (resume && !existsSync(checkpoint)) {
+  console.error(`there is no ${checkpoint} to resume from`)
+  process.exit(1)
 }
+mkdirSync(out, { recursive: true })
 
-const save = (epoch: number) =>
-  saveCheckpoint(CHECKPOINT, {
-    ...training,
-    epoch,
-    extra: { done, shuffledFrom: fromTypedArray(shuffledFrom), curve, tests },
-  })
+/** How far a training is, besides the state of its network, optimizer and scheduler. */
+interface Progressed {
+  settings: Settings
+  /** Batches of this epoch that are done. */
+  done: number
+  curve: Point[]
+  tests: { step: number; accuracy: number }[]
+}
+let epoch = 0
+let progressed: Progressed = { settings: wanted, done: 0, curve: [], tests: [] }
+if (resume) {
+  const saved = await loadCheckpoint(checkpoint)
+  epoch = saved.epoch!
+  progressed = saved.extra as Progressed
+}
+const { epochs, trainDigits, testDigits } = progressed.settings
 
-let stopping = false
-process.once('SIGINT', () => {
-  stopping = true
-})
+manualSeed(0)
+const trainSet = digits('train', trainDigits)
+const testSet = digits('t10k', testDigits)
+const stepsPerEpoch = Math.ceil(trainSet.length / BATCH)
+const model = new DigitNet()
+const optimizer = new optim.Adam(model.parameters())
+const scheduler = new optim.OneCycleLR(optimizer, { maxLr: 1e-2, epochs, stepsPerEpoch })
+const training = { model, optimizer, scheduler, generator: defaultGenerator }
+if (resume) await loadCheckpoint(checkpoint, training)
+const save = () => saveCheckpoint(checkpoint, { ...training, epoch, extra: progressed })
+
+const ctrlC = new AbortController()
+process.on('SIGINT', () => ctrlC.abort())
 
 console.log(String(tools.summary(model, [BATCH, 1, 28, 28])))
+if (resume) console.log(`going on in epoch ${epoch + 1} after ${progressed.done} batches`)
 
-for (let epoch = firstEpoch; epoch < EPOCHS; epoch++) {
-  const progress = new Progress(`epoch ${epoch + 1}/${EPOCHS}`, trainSet.length)
-  // a resumed epoch is shuffled again from the same state, and goes on behind the batches that are done
-  const now = defaultGenerator.getState()
-  if (done > 0) defaultGenerator.setState(shuffledFrom)
-  else shuffledFrom = now
-  const batches = loader[Symbol.iterator]()
-  for (let i = 0; i < done; i++) batches.next()
-  if (done > 0) defaultGenerator.setState(now)
-  progress.skip(done * BATCH)
+let progress: Progress | null = null
+let tested: Answer[] | null = null
+try {
+  while (epoch < epochs) {
+    progress = new Progress(`epoch ${epoch + 1}/${epochs}`, trainSet.length, progressed.done * BATCH)
+    // each epoch has an order of its own, in which a resumed one finds its place
+    const loader = new DataLoader(trainSet, { batchSize: BATCH, shuffle: true, generator: new Generator(epoch) })
+    let batch = 0
+    model.train()
+    for await (const [images, labels] of loader) {
+      if (batch++ < progressed.done) continue
+      const output = model(images)
+      const loss = nn.functional.crossEntropy(output, labels)
+      optimizer.zeroGrad()
+      loss.backward()
+      optimizer.step()
+      scheduler.step()
+      progressed.done++
 
-  model.train()
-  for (const [images, labels] of batches) {
-    const output = model(images)
-    const loss = nn.functional.crossEntropy(output, labels)
-    optimizer.zeroGrad()
-    loss.backward()
-    optimizer.step()
-    scheduler.step()
-
-    const right = noGrad(() => output.argmax(1).eq(labels).sum().item())
-    progress.update(labels.numel(), loss.item(), right)
-    done++
-    if (done % 20 === 0)
-      curve.push({ step: epoch * loader.length + done, loss: loss.item(), accuracy: right / labels.numel() })
-    await setImmediate() // lets Ctrl-C in
-    if (stopping) {
-      progress.stop()
-      await save(epoch)
-      console.log(`\nstopped; go on with: npm run train:mnist -- --resume`)
-      process.exit(130)
+      const right = noGrad(() => output.argmax(1).eq(labels).sum().item())
+      progress.update(labels.numel(), loss.item(), right)
+      progressed.curve.push({
+        step: epoch * stepsPerEpoch + batch,
+        loss: loss.item(),
+        accuracy: right / labels.numel(),
+      })
+      await setImmediate(undefined, ctrlC) // lets Ctrl-C in, and throws then
     }
+    progress.stop()
+    tested = await answers(model, testSet, ctrlC.signal)
+    epoch++
+    progressed.tests.push({ step: epoch * stepsPerEpoch, accuracy: accuracy(tested) })
+    progressed.done = 0
+    console.log(`epoch ${epoch}: test accuracy ${percent(accuracy(tested))}`)
+    await save()
   }
-  progress.stop()
-  done = 0
-  const found = accuracy(answers(model, testSet))
-  tests.push({ step: (epoch + 1) * loader.length, accuracy: found })
-  console.log(`epoch ${epoch + 1}: test accuracy ${(100 * found).toFixed(2)} %`)
-  await save(epoch + 1)
+} catch (error) {
+  progress?.stop()
+  if (!ctrlC.signal.aborted) throw error
+  await save()
+  const folder = out === 'out/mnist' ? '' : ` --out ${out}`
+  console.log(`\nstopped, and saved in ${checkpoint}; go on with: npm run train:mnist -- --resume${folder}`)
+  process.exit()
 }
 
-const all = answers(model, testSet)
-drawCurve(`${FOLDER}/curve.svg`, curve, tests)
-const worst = await drawWorst(`${FOLDER}/worst.png`, all, testSet)
+// a training that was at its end already is tested once more
+const all = tested ?? (await answers(model, testSet))
+drawCurve(`${out}/curve.svg`, progressed.curve, progressed.tests)
+const worst = await drawWorst(`${out}/worst.png`, all, testSet)
 console.log(`\nrows: digits, columns: answers\n${confusionMatrix(all)}`)
-console.log(
-  `\ntest accuracy ${(100 * accuracy(all)).toFixed(2)} %, ${all.filter(a => a.guess !== a.label).length} wrong`,
-)
-console.log(
-  `the most wrong: ${worst
-    .slice(0, 10)
-    .map(({ label, guess }) => `${label} taken for ${guess}`)
-    .join(', ')}`,
-)
-console.log(`${FOLDER}/curve.svg, ${FOLDER}/worst.png, ${CHECKPOINT}`)
+const wrong = all.filter(({ label, guess }) => guess !== label).length
+console.log(`\ntest accuracy ${percent(accuracy(all))}, ${wrong} wrong`)
+const mistakes = worst.slice(0, 10).map(({ label, guess }) => `${label} taken for ${guess}`)
+console.log(`the most wrong: ${mistakes.join(', ')}`)
+console.log(`${out}/curve.svg, ${out}/worst.png, ${checkpoint}`)
