@@ -1,0 +1,4 @@
+declare module 'virtual:mnist-digits' {
+  const url: string
+  export default url
+}
