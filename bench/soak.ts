@@ -1,14 +1,22 @@
 /**
  * Does a training loop grow? 2,000 steps of the MNIST network in plain synchronous code, and the resident memory along
- * the way:
+ * the way, of the built package in plain Node:
  *
- *     npx tsx bench/soak.ts
+ *     npm run soak
+ *
+ * Ends with an error if the memory rises by 10 % or more after the first 200 steps.
  */
+import { cpus, totalmem } from 'node:os'
 import { manualSeed, nn, optim, randint, randn } from 'convforge'
 import { DigitNet } from '../examples/mnist/network.js'
 
 const STEPS = 2000
 const SETTLED = 200
+const ALLOWED_GROWTH = 10
+
+console.log(
+  `Node ${process.version}, ${process.platform}, ${cpus().length} x ${cpus()[0]?.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+)
 
 manualSeed(0)
 const net = new DigitNet()
@@ -33,3 +41,4 @@ const growth = 100 * (highest / settled - 1)
 console.log(
   `after step ${SETTLED}: ${settled.toFixed(0)} MB; highest since: ${highest.toFixed(0)} MB (${growth.toFixed(1)} % more)`,
 )
+if (growth >= ALLOWED_GROWTH) process.exitCode = 1
