@@ -1,7 +1,33 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BROWSER_PROJECTS } from './test/browser/projects.js'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+
+/**
+ * Suites of convolutions that the x64 backend serves, with the processor's best instruction set unless told otherwise. The
+ * random layers among them have Winograd's algorithm, whose own suite would take two minutes more.
+ */
+export const CONVOLUTIONS = [
+  'test/golden/{conv,train}.test.ts',
+  'test/differential/{algorithms,depthwise,layers,manyChannels,nonfinite}.test.ts',
+  'test/differential/pytorch-{blocks,convolutions}.test.ts',
+  'test/property/conv-*.test.ts',
+]
+/** These are of dtypes, or of checks, that no machine code serves. */
+export const ELSEWHERE = ['test/property/conv-{integers,meta,rules}.test.ts']
+
+/** Suites of derivatives, which are computed by the best backend there is: here by WebAssembly. */
+export const ON_WASM = {
+  include: [
+    'test/autograd/{gradcheck,randomGraphs}.test.ts',
+    'test/layers/*.gradient.test.ts',
+    'test/ops/*.gradient.test.ts',
+  ],
+  env: { CONVFORGE_BACKEND: 'wasm', TESTS_OF_BACKEND: 'wasm' },
+  setupFiles: ['test/wasm.setup.ts'],
+}
 
 export default defineConfig({
   // tests of the examples run them from the source, under the package's name
@@ -11,5 +37,30 @@ export default defineConfig({
       { find: /^convforge\/(\w+)$/, replacement: source('$1/index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    // Vitest leaves a core to itself, though most of the time it only waits: of two that is half of all
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // a busy machine takes its time: a worker that is stopped, a picture that is read
+    expect: { poll: { timeout: 20_000 } },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/browser/**/*.browser.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'avx2',
+          include: CONVOLUTIONS,
+          exclude: ELSEWHERE,
+          env: { CONVFORGE_ISA: 'avx2', TESTS_OF_BACKEND: 'x64' },
+          setupFiles: ['test/avx2.setup.ts'],
+        },
+      },
+      { extends: true, test: { name: 'wasm', ...ON_WASM } },
+      ...BROWSER_PROJECTS,
+    ],
+  },
 })

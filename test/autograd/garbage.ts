@@ -18,7 +18,7 @@ export async function collectGarbage(): Promise<void> {
 
 /** Weak references to all the memory that tensors got while `body` ran. */
 export function watchMemory<T>(body: () => T): { result: T; memory: WeakRef<Storage>[] } {
-  const { allocate, wrap } = Storage
+  const { allocate, unwritten, wrap } = Storage
   const memory: WeakRef<Storage>[] = []
   const watched =
     <Args extends unknown[]>(make: (...args: Args) => Storage) =>
@@ -28,10 +28,11 @@ export function watchMemory<T>(body: () => T): { result: T; memory: WeakRef<Stor
       return storage
     }
   Storage.allocate = watched(allocate)
+  Storage.unwritten = watched(unwritten)
   Storage.wrap = watched(wrap)
   try {
     return { result: body(), memory }
   } finally {
-    Object.assign(Storage, { allocate, wrap })
+    Object.assign(Storage, { allocate, unwritten, wrap })
   }
 }

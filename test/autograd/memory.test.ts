@@ -151,10 +151,15 @@ describe('training', () => {
   test('does not grow', async () => {
     const step = trainer()
     for (let i = 0; i < 50; i++) step()
-    const before = await memoryInUse()
-    for (let i = 0; i < 150; i++) step()
+    // what the engine compiles on the way also takes memory, in some windows; a leak grows in each
+    const growths: number[] = []
+    for (let window = 0; window < 4; window++) {
+      const before = await memoryInUse()
+      for (let i = 0; i < 100; i++) step()
+      growths.push((await memoryInUse()) - before)
+    }
     // the activations of one step take 200 kB, its graph alone 10 kB
-    expect((await memoryInUse()) - before).toBeLessThan(300_000)
+    expect(Math.min(...growths)).toBeLessThan(300_000)
   })
 
   test('losses that are kept do not keep their activations', async () => {

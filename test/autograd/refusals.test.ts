@@ -100,6 +100,12 @@ describe('refused', () => {
         .sum()
         .backward(null, { retain_graph: true } as never),
     ).toThrow("backward() got an unexpected keyword argument 'retain_graph'; it takes retainGraph, createGraph")
+    // x.sum().backward(None, True), by position in PyTorch
+    expect(() =>
+      leaf(1)
+        .sum()
+        .backward(null, true as never),
+    ).toThrow('backward(): options must be an object with retainGraph, createGraph, but got boolean true')
     const x = leaf(1)
     expect(() => grad(x.sum(), x, null, { allow_unused: true } as never)).toThrow(
       "grad() got an unexpected keyword argument 'allow_unused'",

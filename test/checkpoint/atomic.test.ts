@@ -1,16 +1,16 @@
 /**
  * A checkpoint is written whole or not at all: failures of the disk, and a process that is killed in the middle.
  */
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'tsdown'
+import { build } from 'esbuild'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/index.js'
 import { Module } from '../../src/nn/module.js'
 import { Parameter } from '../../src/nn/parameter.js'
-import { full } from '../../src/ops/creation.js'
+import { full } from '../../src/ops/creation/fromSizes.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { temporaryFolder } from '../cli/support/folder.js'
 
@@ -69,16 +69,14 @@ describe('a process that is killed', () => {
   // the child has no vitest: the script is bundled as a user's would be
   beforeAll(async () => {
     const folder = join(import.meta.dirname, '../../out/checkpoint-child')
+    script = join(folder, 'killed.mjs')
     await build({
-      config: false,
-      entry: { killed: join(import.meta.dirname, 'killed.child.ts') },
-      outDir: folder,
+      entryPoints: [join(import.meta.dirname, 'killed.child.ts')],
+      outfile: script,
+      bundle: true,
       format: 'esm',
       platform: 'node',
-      dts: false,
-      logLevel: 'silent',
     })
-    script = join(folder, readdirSync(folder).find(name => name.startsWith('killed') && /\.m?js$/.test(name))!)
   })
 
   test.each([
@@ -104,5 +102,23 @@ describe('a process that is killed', () => {
     const model = new Weight(0, 6_000_000)
     expect((await loadCheckpoint(path, { model })).epoch).toBe(2)
     expect([model.weight.min().item(), model.weight.max().item()]).toEqual([2, 2])
+  })
+
+  test('from outside, while it saves again and again, leaves a whole one', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'run.safetensors')
+    const child = spawn(process.execPath, [script, path, 'never'], { stdio: 'ignore' })
+    try {
+      await vi.waitUntil(() => existsSync(path), { timeout: 60_000, interval: 5 })
+      // a second file beside it: a save is under way, at a moment that nobody chose
+      await vi.waitUntil(() => readdirSync(folder).length === 2, { timeout: 60_000, interval: 1 })
+    } finally {
+      child.kill('SIGKILL')
+    }
+    await new Promise(resolve => child.once('close', resolve))
+    expect(child.signalCode).toBe('SIGKILL')
+    const model = new Weight(0, 6_000_000)
+    const { epoch } = await loadCheckpoint(path, { model })
+    expect([model.weight.min().item(), model.weight.max().item()]).toEqual([epoch, epoch])
   })
 })

@@ -1,14 +1,15 @@
 /**
  * A training that is killed while it saves: `node killed.js PATH MOMENT`. Saves a first checkpoint of 24 MB, which takes
  * two writes, and then a second one, in the middle of which the process ends as `kill -9` ends it. MOMENT is the number
- * of the write, `sync` for the flush after them, or `end` for after the save.
+ * of the write, `sync` for the flush after them, `end` for after the save, or `never`: it saves again and again then, until
+ * it is killed from outside.
  */
 import { writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { saveCheckpoint } from '../../src/checkpoint/index.js'
 import { Module } from '../../src/nn/module.js'
 import { Parameter } from '../../src/nn/parameter.js'
-import { full } from '../../src/ops/creation.js'
+import { full } from '../../src/ops/creation/fromSizes.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 
 class Weight extends Module {
@@ -31,6 +32,7 @@ async function save(epoch: number): Promise<void> {
 }
 
 await save(1)
+for (let epoch = 2; moment === 'never'; epoch++) await save(epoch)
 const handle = await open(path)
 await handle.close()
 const methods = Object.getPrototypeOf(handle) as FileHandle

@@ -10,7 +10,7 @@ import { BatchNorm2d } from '../../src/nn/modules/batchNorm.js'
 import { Conv2d } from '../../src/nn/modules/conv.js'
 import { Dropout } from '../../src/nn/modules/dropout.js'
 import { Linear } from '../../src/nn/modules/linear.js'
-import { randint, randn } from '../../src/ops/creation-random.js'
+import { randint, randn } from '../../src/ops/creation/random.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import {
   Adam,

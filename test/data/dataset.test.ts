@@ -11,7 +11,7 @@ import {
   WeightedRandomSampler,
 } from '../../src/data/index.js'
 import { IndexError, ValueError } from '../../src/errors.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 
 const x = tensor([

@@ -14,8 +14,8 @@ import {
   toTensor,
   WeightedRandomSampler,
 } from '../../src/data/index.js'
-import { arange } from '../../src/ops/creation.js'
-import { rand } from '../../src/ops/creation-random.js'
+import { arange } from '../../src/ops/creation/fromSizes.js'
+import { rand } from '../../src/ops/creation/random.js'
 import { defaultGenerator, Generator, manualSeed } from '../../src/tensor/random/generator.js'
 
 interface Case {

@@ -4,8 +4,8 @@
 import { describe, expect, test } from 'vitest'
 import { BatchSampler, DataLoader, RandomSampler, SequentialSampler, TensorDataset } from '../../src/data/index.js'
 import { ValueError } from '../../src/errors.js'
-import { arange } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { arange } from '../../src/ops/creation/fromSizes.js'
 import { defaultGenerator, manualSeed } from '../../src/tensor/random/generator.js'
 
 const images = arange(5 * 2 * 3, { dtype: 'float32' }).reshape(5, 2, 3)

@@ -3,8 +3,8 @@
  */
 import { describe, expect, test } from 'vitest'
 import { compose, normalize, randomCrop, randomHorizontalFlip, toTensor } from '../../src/data/index.js'
-import { arange } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { arange } from '../../src/ops/creation/fromSizes.js'
 import { Generator, manualSeed } from '../../src/tensor/random/generator.js'
 
 const image = arange(1, 7, { dtype: 'float32' }).reshape(1, 2, 3)

@@ -3,14 +3,8 @@
  */
 import { describe, expect, test } from 'vitest'
 import { BAND_LIMITS, layOutBand, type Walks } from '../../src/backends/portable/band.js'
-import {
-  type AxisWalk,
-  footprint,
-  footprintLength,
-  forwardWalk,
-  inputGradientWalks,
-} from '../../src/backends/portable/walk.js'
 import type { ConvSpec } from '../../src/conv/spec.js'
+import { type AxisWalk, footprint, footprintLength, forwardWalk, inputGradientWalks } from '../../src/conv/walk.js'
 import { nn, ones } from '../../src/index.js'
 import { generator } from '../property/support/numbers.js'
 import { SEED } from '../property/support/seed.js'

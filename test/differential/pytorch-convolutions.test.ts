@@ -1,8 +1,10 @@
 /**
  * Convolutions that PyTorch computed (fixtures/convolutions.py): on whole numbers, so everything must be equal.
  */
+
 import { describe, expect, test } from 'vitest'
 import { autograd, backends, type DType, nn } from '../../src/index.js'
+import { setsFor } from '../algorithmSets.js'
 import { values } from '../property/support/numbers.js'
 import { type Expected, fixture, pattern } from './support/pattern.js'
 
@@ -59,15 +61,14 @@ function runCase(one: Case): void {
 }
 
 const taken = CASES.flatMap((one, i) =>
-  backends
-    .convolutionAlgorithms()
-    .filter(algorithm => algorithm.refuse({ dtype: one.dtype } as never) === null)
-    .map(({ name }) => [i, name, one.op, one.dtype, JSON.stringify(one.options), one] as const),
+  setsFor(one.dtype).map(
+    ({ title, names }) => [i, title, one.op, one.dtype, JSON.stringify(one.options), one, names] as const,
+  ),
 )
 
 describe("PyTorch's convolutions", () => {
-  test.each(taken)('%i %s: %s %s %s', (_, name, _op, _dtype, _options, one) => {
-    backends.withAlgorithm(name, () => runCase(one))
+  test.each(taken)('%i %s: %s %s %s', (_i, _title, _op, _dtype, _options, one, names) => {
+    backends.withAlgorithm(names, () => runCase(one))
   })
 
   test('there are cases of every function and many dtypes', () => {

@@ -1,9 +1,8 @@
 /**
  * The golden convolutions: cases as PyTorch computed them in float64, and the bounds they are held to.
  */
-import { readFileSync } from 'node:fs'
 import { type DType, nn, type Tensor, tensor } from '../../src/index.js'
-import { goldenFile, readSafetensors } from './read.js'
+import { goldenBytes, goldenJson, parseSafetensors } from './parse.js'
 
 export interface ConvCase {
   readonly id: string
@@ -28,9 +27,10 @@ export interface ConvCase {
   readonly tensors: readonly string[]
 }
 
-const raw = readSafetensors(goldenFile('conv-dev.safetensors'))
+const FILE = 'conv-dev.safetensors'
+const raw = parseSafetensors(await goldenBytes(FILE), FILE)
 
-export const CASES: readonly ConvCase[] = JSON.parse(readFileSync(goldenFile('conv-dev.json'), 'utf8')).cases
+export const CASES: readonly ConvCase[] = (await goldenJson('conv-dev.json')).cases
 
 /** A tensor of a case; complex ones are stored with a trailing dimension of 2. */
 export function caseTensor(one: ConvCase, name: string, dtype: DType = one.dtype): Tensor {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { safetensors } from '../../src/interop/index.js'
-import { zeros } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { zeros } from '../../src/ops/creation/fromSizes.js'
 import { entry, everyDType, expectRefusal, file } from './support.js'
 
 const { load, loadFile, save, saveFile } = safetensors

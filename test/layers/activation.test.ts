@@ -6,8 +6,8 @@ import * as softmaxFunctions from '../../src/nn/functional/softmax.js'
 import * as inPlaceModules from '../../src/nn/modules/activation.js'
 import * as otherModules from '../../src/nn/modules/activationOutOfPlace.js'
 import * as softmaxModules from '../../src/nn/modules/softmax.js'
-import { ones, zeros } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { ones, zeros } from '../../src/ops/creation/fromSizes.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { checkGradient } from '../gradients.js'
 import { type Answers, compare, type Pattern, pattern, readCases } from './pattern.fixture.js'
@@ -62,6 +62,55 @@ describe('against PyTorch', () => {
       checkGradient(x => module(x), [pattern([21, one.inputs[0]![1]])], { order: 2, tolerance: 3e-6 })
     },
   )
+})
+
+describe('zeros, infinities and NaN are PyTorch’s', () => {
+  const { Infinity: inf, NaN: nan } = globalThis
+  const special = [-0, 0, nan, -inf, inf, -1, 2, 6, 7]
+  // torch.nn.functional.f(torch.tensor([-0., 0., nan, -inf, inf, -1., 2., 6., 7.], requires_grad=True)), its gradient (of a NaN: of float32)
+  const CASES: [string, Activation, number[], number[]][] = [
+    ['relu', F.relu, [-0, 0, nan, 0, inf, 0, 2, 6, 7], [0, 0, 1, 0, 1, 0, 1, 1, 1]],
+    [
+      'leakyRelu, 0.25',
+      x => F.leakyRelu(x, 0.25),
+      [-0, 0, nan, -inf, inf, -0.25, 2, 6, 7],
+      [0.25, 0.25, 0.25, 0.25, 1, 0.25, 1, 1, 1],
+    ],
+    [
+      'leakyRelu, -0.5',
+      x => F.leakyRelu(x, -0.5),
+      [0, -0, nan, inf, inf, 0.5, 2, 6, 7],
+      [-0.5, -0.5, -0.5, -0.5, 1, -0.5, 1, 1, 1],
+    ],
+    ['relu6', F.relu6, [-0, 0, nan, 0, 6, 0, 2, 6, 6], [0, 0, 1, 0, 0, 0, 1, 0, 0]],
+    [
+      'hardtanh, -0.5 to 2',
+      x => F.hardtanh(x, -0.5, 2),
+      [-0, 0, nan, -0.5, 2, -0.5, 2, 2, 2],
+      [1, 1, 1, 0, 0, 0, 0, 0, 0],
+    ],
+    ['threshold', x => F.threshold(x, 0, -3), [-3, -3, nan, -3, inf, -3, 2, 6, 7], [0, 0, 1, 0, 1, 0, 1, 1, 1]],
+  ]
+  test.each(CASES)('%s', (_name, f, values, slopes) => {
+    for (const dtype of ['float32', 'float64', 'float16'] as const) {
+      const x = tensor(special, { dtype, requiresGrad: true })
+      const y = f(x)
+      expect(y.tolist(), dtype).toEqual(values)
+      y.backward(ones([9], { dtype }))
+      expect(x.grad!.tolist(), dtype).toEqual(slopes)
+      // every second element in memory
+      const pairs = tensor(
+        special.map(value => [3, value]),
+        { dtype },
+      )
+      expect(f(pairs.select(1, 1)).tolist(), dtype).toEqual(values)
+    }
+  })
+
+  test.each(CASES)('%s of a NaN with a sign', (_name, f) => {
+    const bits = new Uint32Array([0xffc00000, 0x7fc00000])
+    expect(f(tensor(new Float32Array(bits.buffer))).tolist()).toEqual([nan, nan])
+  })
 })
 
 describe('in place', () => {

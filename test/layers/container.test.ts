@@ -21,8 +21,8 @@ import { ParameterDict, ParameterList } from '../../src/nn/modules/parameterList
 import { Sequential } from '../../src/nn/modules/sequential.js'
 import * as softmaxes from '../../src/nn/modules/softmax.js'
 import { Parameter } from '../../src/nn/parameter.js'
-import { ones, zeros } from '../../src/ops/creation.js'
-import { randn } from '../../src/ops/creation-random.js'
+import { ones, zeros } from '../../src/ops/creation/fromSizes.js'
+import { randn } from '../../src/ops/creation/random.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { readCases } from './pattern.fixture.js'
 

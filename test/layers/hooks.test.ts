@@ -7,8 +7,8 @@ import { Module } from '../../src/nn/module.js'
 import { ReLU } from '../../src/nn/modules/activation.js'
 import { Linear } from '../../src/nn/modules/linear.js'
 import { Sequential } from '../../src/nn/modules/sequential.js'
-import { ones } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { ones } from '../../src/ops/creation/fromSizes.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 
 /** Two inputs, two outputs. */
@@ -132,14 +132,14 @@ describe('full backward hooks', () => {
     expect(grad(layer(x), x, tensor([3, 4]))[0]!.tolist()).toEqual([7, 9])
   })
 
-  test('several inputs and outputs: null for what is no tensor or has no gradient', () => {
+  test('several inputs and outputs: null for what is no tensor, and as in PyTorch for what has no gradient', () => {
     const layer = new Pair()
     const calls: unknown[] = []
     layer.registerFullBackwardHook((_, gradInput, gradOutput) => void calls.push(shown(gradInput), shown(gradOutput)))
     const [x, y] = [tensor([1, 2]).requiresGrad_(), tensor([5, 7])]
     layer(x, y, 'name')[1].sum().backward()
     expect(calls).toEqual([
-      [[5, 7], null, null],
+      [[5, 7], [0, 0], null],
       [null, [1, 1]],
     ])
     y.requiresGrad_()
@@ -182,6 +182,32 @@ describe('full backward hooks', () => {
     kept.backward(null, { retainGraph: true })
     kept.backward()
     expect(count).toBe(2)
+  })
+
+  test('are one node of the tape, whatever the number of tensors', () => {
+    const layer = new Pair()
+    layer.registerFullBackwardHook(() => {})
+    const [x, y] = [tensor([1, 2]).requiresGrad_(), tensor([5, 7])]
+    const [a, b] = layer(x, y)
+    expect(a.gradFn!.name).toBe('BackwardHookFunctionBackward')
+    expect([a.gradFn === b.gradFn, a.outputIndex, b.outputIndex]).toEqual([true, 0, 1])
+    class Middle extends Module {
+      override forward(...all: Tensor[]): Tensor[] {
+        return all
+      }
+    }
+    const middle = new Middle()
+    middle.registerFullBackwardHook(() => {})
+    // what needs no gradient still needs none
+    expect(middle(y, x, y).map(output => output.requiresGrad)).toEqual([false, true, false])
+  })
+
+  test('must return gradients that fit', () => {
+    const layer = new Double()
+    layer.registerFullBackwardHook(() => [ones(3)])
+    expect(() => layer(ones(2).requiresGrad_()).sum().backward()).toThrow(
+      'Function BackwardHookFunctionBackward returned an invalid gradient at index 0 - got [3] but expected shape compatible with [2]',
+    )
   })
 
   test('let second derivatives pass', () => {

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
 import { channelShuffle, interpolate, pixelShuffle, pixelUnshuffle } from '../../src/nn/functional/interpolate.js'
-import type { InterpolateOptions } from '../../src/ops/interpolate-size.js'
+import type { InterpolateOptions } from '../../src/ops/interpolation/size.js'
 import { byCall, layerTitle, readLayerCases, runLayerCase } from './layers.fixture.js'
 
 const SHUFFLES: Record<string, typeof pixelShuffle> = { channelShuffle, pixelShuffle, pixelUnshuffle }

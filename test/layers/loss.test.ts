@@ -10,9 +10,9 @@ import {
   MSELoss,
   NLLLoss,
 } from '../../src/nn/modules/loss.js'
-import { ones, zeros } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
-import { randn } from '../../src/ops/creation-random.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { ones, zeros } from '../../src/ops/creation/fromSizes.js'
+import { randn } from '../../src/ops/creation/random.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { checkGradient } from '../gradients.js'
 import { type Answers, compare, type Pattern, pattern, readCases } from './pattern.fixture.js'
@@ -384,6 +384,19 @@ describe('other losses', () => {
         reduction: 'none',
       }).tolist(),
     ).toEqual([100, 100])
+  })
+
+  test.each([
+    ['binaryCrossEntropy', 'weight', binaryCrossEntropy],
+    ['binaryCrossEntropyWithLogits', 'weight', binaryCrossEntropyWithLogits],
+    ['binaryCrossEntropyWithLogits', 'posWeight', binaryCrossEntropyWithLogits],
+  ] as const)('a %s whose %s was changed has no gradient, as in PyTorch', (_name, option, loss) => {
+    const input = tensor([0.25, 0.5], { requiresGrad: true })
+    const weight = tensor([2, 3])
+    const output = (loss as Loss)(input, tensor([0, 1]), { [option]: weight })
+    output.backward(null, { retainGraph: true })
+    weight.mul_(2)
+    expect(() => output.backward()).toThrow('modified by an inplace operation: [torch.FloatTensor [2]]')
   })
 
   test('losses are leaves of the tape under their names', () => {

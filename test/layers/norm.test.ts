@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { empty, ones, randn, tensor, zeros } from '../../src/index.js'
+import { empty, nn, ones, randn, tensor, zeros } from '../../src/index.js'
 import * as F from '../../src/nn/functional/normalization.js'
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from '../../src/nn/modules/batchNorm.js'
 import { GroupNorm, LocalResponseNorm } from '../../src/nn/modules/groupNorm.js'
@@ -61,6 +61,27 @@ describe('batch norm as a module', () => {
     expect(module.numBatchesTracked!.item()).toBe(0)
     expect([...module.half().namedBuffers()].map(([, { dtype }]) => dtype)).toEqual(['float16', 'float16', 'int64'])
     expect(Object.keys(new BatchNorm2d(3, { affine: false, trackRunningStats: false }).stateDict())).toEqual([])
+  })
+
+  test('files without num_batches_tracked load, and the count begins again', () => {
+    const net = new nn.Sequential(
+      new nn.Conv2d(1, 2, 1),
+      new BatchNorm2d(2),
+      new InstanceNorm2d(2, { trackRunningStats: true }),
+    )
+    for (const layer of [net.get(1), net.get(2)] as BatchNorm2d[]) layer.numBatchesTracked!.fill_(7)
+    const { '1.num_batches_tracked': _, '2.num_batches_tracked': __, ...old } = net.stateDict()
+    expect(String(net.loadStateDict(old))).toBe('<All keys matched successfully>')
+    expect(net.stateDict()['1.num_batches_tracked']!.item()).toBe(0)
+    expect(net.stateDict()['2.num_batches_tracked']!.item()).toBe(0)
+    // the dict itself is left alone
+    expect(Object.keys(old)).not.toContain('1.num_batches_tracked')
+    expect(() => new BatchNorm2d(3).loadStateDict({})).toThrow(
+      'Missing key(s) in state_dict: "weight", "bias", "running_mean", "running_var". ',
+    )
+    // without statistics there is nothing to count
+    const none = new BatchNorm2d(3, { trackRunningStats: false })
+    expect(String(none.loadStateDict(none.stateDict()))).toBe('<All keys matched successfully>')
   })
 
   test('momentum null averages over the batches', () => {

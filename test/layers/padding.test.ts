@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { arange, randn } from '../../src/index.js'
 import * as pads from '../../src/nn/modules/padding.js'
-import { pad } from '../../src/ops/pad.js'
+import { pad } from '../../src/ops/rearrangement/pad.js'
 import { checkGradient } from '../gradients.js'
 
 const line = randn([2, 3, 7])

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { grad } from '../../src/autograd/engine.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { toFloat64 } from '../../src/tensor/copy.js'
 import { wrapArray } from '../../src/tensor/tensor.js'

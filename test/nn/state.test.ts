@@ -108,6 +108,21 @@ describe('loadStateDict', () => {
     expect(() => new Counter().loadStateDict(state as unknown as nn.StateDict)).toThrow(TypeError)
   })
 
+  test('a module may complete what an older file has', () => {
+    class Renamed extends Counter {
+      override completeStateDict(state: nn.StateDict, prefix: string): void {
+        state[`${prefix}weight`] ??= state[`${prefix}scale`]!
+        delete state[`${prefix}scale`]
+      }
+    }
+    const net = new nn.Sequential(new Counter(), new Renamed())
+    const old = { ...net.stateDict(), '1.scale': tensor([4, 5]) }
+    Reflect.deleteProperty(old, '1.weight')
+    net.loadStateDict(old)
+    expect((net.get(1) as Renamed).weight.tolist()).toEqual([4, 5])
+    expect(Object.keys(old)).toContain('1.scale')
+  })
+
   test('unknown options are refused', () => {
     const options = { strikt: false } as { strict?: boolean }
     expect(() => new Counter().loadStateDict({}, options)).toThrow("unexpected keyword argument 'strikt'")

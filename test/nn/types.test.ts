@@ -19,6 +19,8 @@ describe('calls have the types of forward', () => {
     const pair = new Pair()
     expectTypeOf(pair).toBeCallableWith(ones(1), { scale: 2 })
     expectTypeOf(pair(ones(1), { scale: 2 })).toEqualTypeOf<readonly [Tensor, number]>()
+    expectTypeOf(pair.forwardAsync).toBeCallableWith(ones(1), { scale: 2 })
+    expectTypeOf(pair.forwardAsync(ones(1), { scale: 2 })).toEqualTypeOf<Promise<readonly [Tensor, number]>>()
     expectTypeOf<Parameters<Pair['forward']>>().toEqualTypeOf<[left: Tensor, right: { scale: number }]>()
     const optional = new Optional()
     expectTypeOf(optional(ones(1))).toEqualTypeOf<Tensor>()
@@ -34,6 +36,8 @@ describe('calls have the types of forward', () => {
       pair(ones(1))
       // @ts-expect-error scale is a number
       pair(ones(1), { scale: 'two' })
+      // @ts-expect-error the second input is missing
+      pair.forwardAsync(ones(1))
       // @ts-expect-error one input too many
       new nn.Conv2d(1, 1, 1)(ones(1, 1, 1), ones(1))
     }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { noGrad } from '../../src/autograd/modes.js'
-import { arange, empty, eye, full, linspace, ones, zeros } from '../../src/ops/creation.js'
-import { fromTypedArray, tensor } from '../../src/ops/creation-data.js'
-import { emptyLike, fullLike, onesLike, randLike, zerosLike } from '../../src/ops/creation-like.js'
-import { bernoulli, rand, randint, randn, randperm } from '../../src/ops/creation-random.js'
+import { fromTypedArray, tensor } from '../../src/ops/creation/fromData.js'
+import { arange, empty, eye, full, linspace, ones, zeros } from '../../src/ops/creation/fromSizes.js'
+import { emptyLike, fullLike, onesLike, randLike, zerosLike } from '../../src/ops/creation/like.js'
+import { bernoulli, rand, randint, randn, randperm } from '../../src/ops/creation/random.js'
 import { Generator, manualSeed } from '../../src/tensor/random/generator.js'
 
 describe('tensor()', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { grad } from '../../src/autograd/engine.js'
-import { polar } from '../../src/ops/complex.js'
+import { polar } from '../../src/ops/elementwise/complex.js'
 import type { Device } from '../../src/tensor/device.js'
 import { allocate, wrapArray } from '../../src/tensor/tensor.js'
 import { bits, tensorOf } from './elementwise.fixture.js'

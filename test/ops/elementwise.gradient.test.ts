@@ -1,13 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { record } from '../../src/autograd/node.js'
-import * as activation from '../../src/ops/activation.js'
-import { clamp, clampMax, clampMin } from '../../src/ops/clamp.js'
-import { angle, complex, conj, imag, polar, real, sgn, viewAsComplex, viewAsReal } from '../../src/ops/complex.js'
-import { maximum, minimum } from '../../src/ops/extremum.js'
-import { pow } from '../../src/ops/power.js'
+import * as activation from '../../src/ops/elementwise/activation.js'
+import { clamp, clampMax, clampMin } from '../../src/ops/elementwise/clamp.js'
+import {
+  angle,
+  complex,
+  conj,
+  imag,
+  polar,
+  real,
+  sgn,
+  viewAsComplex,
+  viewAsReal,
+} from '../../src/ops/elementwise/complex.js'
+import { maximum, minimum } from '../../src/ops/elementwise/extremum.js'
+import { pow } from '../../src/ops/elementwise/power.js'
+import * as unary from '../../src/ops/elementwise/unary.js'
+import { where } from '../../src/ops/elementwise/where.js'
 import type { Tensor } from '../../src/ops/tensor.js'
-import * as unary from '../../src/ops/unary.js'
-import { where } from '../../src/ops/where.js'
 import { checkGradient } from '../gradients.js'
 import { tensorOf } from './elementwise.fixture.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { lerp } from '../../src/ops/elementwise/where.js'
 import type { Tensor } from '../../src/ops/tensor.js'
-import { lerp } from '../../src/ops/where.js'
 import type { DType } from '../../src/tensor/dtype.js'
 import { allocate } from '../../src/tensor/tensor.js'
 import { bits, tensorOf } from './elementwise.fixture.js'

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { full, zeros } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
-import { randn } from '../../src/ops/creation-random.js'
-import { addmm, bmm, dot, linear, matmul, mm, mv } from '../../src/ops/matmul.js'
+import { matrixAlgorithm } from '../../src/backends/dispatch.js'
+import { getBackend, setBackend } from '../../src/backends/registry.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { full, zeros } from '../../src/ops/creation/fromSizes.js'
+import { randn } from '../../src/ops/creation/random.js'
+import { addmm, bmm, dot, linear, matmul, mm, mv } from '../../src/ops/matrices/matmul.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { toFloat64 } from '../../src/tensor/copy.js'
 import type { DType } from '../../src/tensor/dtype.js'
@@ -24,7 +26,31 @@ function byDefinition(a: Tensor, b: Tensor): Float64Array {
   return out
 }
 
-describe('sizes around the tiles', () => {
+/** On loops in TypeScript: what they compute is known to the bit. */
+function portable<T>(body: () => T): T {
+  const before = getBackend()
+  setBackend('portable')
+  try {
+    return body()
+  } finally {
+    setBackend(before)
+  }
+}
+
+/** Whether sums are as close to the definition as summing up in the dtype itself, in any order, allows. */
+function expectSummed(found: Tensor, a: Tensor, b: Tensor): void {
+  const unit = a.dtype === 'float64' ? 2 ** -53 : 2 ** -24
+  const [expected, sizes, got] = [byDefinition(a, b), byDefinition(a.abs(), b.abs()), toFloat64(found)]
+  expect(got.length).toBe(expected.length)
+  // a rounding for each product and each sum; the definition, in doubles, has those of its own
+  const roundings = a.shape[1]! * (a.dtype === 'float64' ? 2 : 1) + 1
+  for (const [i, value] of expected.entries()) {
+    expect(Math.abs(got[i]! - value), `element ${i}`).toBeLessThanOrEqual(roundings * unit * sizes[i]!)
+  }
+}
+
+/** Each size, and each way for matrices to lie. */
+describe.each(['float64', 'float32'] as const)('sizes around the tiles, %s', dtype => {
   test.each([
     [1, 1, 1],
     [1, 7, 9],
@@ -37,22 +63,30 @@ describe('sizes around the tiles', () => {
     [6, 17, 64],
     [7, 9, 65],
     [13, 4, 130],
+    [5, 300, 6],
   ])('(%i, %i) x (., %i)', (m, k, n) => {
     for (const [a, b] of [
-      [data([m, k]), data([k, n], 'float64', 4)],
-      [data([k, m]).t(), data([n, k], 'float64', 4).t()],
-      [data([m, 2 * k]).slice(1, 0, null, 2), data([2 * k, n], 'float64', 4).slice(0, 1, null, 2)],
+      [data([m, k], dtype), data([k, n], dtype, 4)],
+      [data([k, m], dtype).t(), data([n, k], dtype, 4).t()],
+      [data([m, 2 * k], dtype).slice(1, 0, null, 2), data([2 * k, n], dtype, 4).slice(0, 1, null, 2)],
     ] as const) {
-      // the same sums in the same order: equal to the bit
-      expect(toFloat64(mm(a, b))).toEqual(byDefinition(a, b))
+      expectSummed(mm(a, b), a, b)
+      // the loops have the same sums in the same order, in doubles: equal to the bit
+      const exact = byDefinition(a, b)
+      expect(portable(() => mm(a, b)).dataSync()).toEqual(dtype === 'float64' ? exact : Float32Array.from(exact))
     }
   })
 })
 
-test('float32 is accumulated in double precision and rounded once', () => {
-  const [a, b] = [data([5, 300], 'float32'), data([300, 6], 'float32', 4)]
-  expect(mm(a, b).dataSync()).toEqual(Float32Array.from(byDefinition(a, b)))
-  expect(addmm(full([1], 1e8), full([1, 1], 1), full([1, 1], 3)).item()).toBe(Math.fround(1e8 + 3))
+test('the loops are what serves when no machine code may', () => {
+  const operands = { a: data([2, 3]), b: data([3, 4]), bias: null }
+  expect(portable(() => matrixAlgorithm(operands))).toBeNull()
+})
+
+test('a bias is added with one rounding more at most', () => {
+  const [bias, a, b] = [full([1], 1e8), full([1, 1], 1), full([1, 1], 3)]
+  expect(addmm(bias, a, b).item()).toBe(Math.fround(1e8 + 3))
+  expect(portable(() => addmm(bias, a, b)).item()).toBe(Math.fround(1e8 + 3))
 })
 
 test('a sample has the same result in every batch', () => {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { arange, zeros } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { arange, zeros } from '../../src/ops/creation/fromSizes.js'
 
 describe('dataSync and data', () => {
   test('give the elements in row-major order, whatever the strides', async () => {

@@ -2,9 +2,9 @@
  * The clipping of gradients against PyTorch.
  */
 import { describe, expect, test } from 'vitest'
-import { zeros } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
-import type { Nested } from '../../src/ops/nested.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { zeros } from '../../src/ops/creation/fromSizes.js'
+import type { Nested } from '../../src/ops/creation/nested.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { clipGradNorm, clipGradNorm_, clipGradValue_ } from '../../src/optim/index.js'
 import { toFloat64 } from '../../src/tensor/copy.js'

@@ -6,8 +6,8 @@ import { noGrad } from '../../src/autograd/modes.js'
 import { ValueError } from '../../src/errors.js'
 import { Module } from '../../src/nn/module.js'
 import { Parameter } from '../../src/nn/parameter.js'
-import { zeros } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { zeros } from '../../src/ops/creation/fromSizes.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { Adam, AdamW, type Optimizer, RMSprop, SGD } from '../../src/optim/index.js'
 import { contiguousData } from '../../src/tensor/copy.js'
@@ -26,6 +26,12 @@ class Pair extends Module {
 const leaf = (...values: number[]): Tensor => tensor(values, { requiresGrad: true })
 const withGradient = (parameter: Tensor, ...values: number[]): Tensor => {
   parameter.grad = tensor(values, { dtype: parameter.dtype })
+  return parameter
+}
+/** A gradient that could not be assigned: it became another tensor afterwards. */
+const withMisfit = (parameter: Tensor, data: Tensor): Tensor => {
+  parameter.grad = parameter.detach().clone()
+  parameter.grad.setData(data)
   return parameter
 }
 const none = { lr: 0.1 }
@@ -91,7 +97,6 @@ describe('settings', () => {
       'Nesterov momentum requires a momentum and zero dampening',
     ],
     ['SGD', () => new SGD([leaf(1)], { lr: 1, nesterov: true, momentum: 1, dampening: 0.1 }), 'Nesterov'],
-    ['SGD', () => new SGD([leaf(1)]), "didn't specify a value of required optimization parameter lr"],
     ['SGD', () => new SGD([{ params: leaf(1), lr: -3 }], { lr: 1 }), 'Invalid learning rate: -3'],
     ['SGD', () => new SGD([leaf(1)], { lr: 1, maximise: true } as never), "unexpected keyword argument 'maximise'"],
     ['SGD', () => new SGD([{ params: leaf(1), rate: 1 } as never], { lr: 1 }), "unexpected keyword argument 'rate'"],
@@ -224,7 +229,7 @@ describe('step', () => {
 
   test('a gradient of another float dtype is converted', () => {
     const parameter = leaf(1)
-    parameter.grad = tensor([0.5], { dtype: 'float64' })
+    withMisfit(parameter, tensor([0.5], { dtype: 'float64' }))
     new SGD([parameter], { lr: 1 }).step()
     expect(parameter.tolist()).toEqual([0.5])
     expect(parameter.dtype).toBe('float32')
@@ -236,9 +241,8 @@ describe('step', () => {
       new SGD([fine, bad], { lr: 1, momentum: 0.9 }),
       new Adam([fine, bad]),
     ]
-    const shape = withGradient(leaf(1, 2), 1, 2, 3)
-    const complex = leaf(1)
-    complex.grad = tensor([{ re: 1, im: 2 }])
+    const shape = withMisfit(leaf(1, 2), tensor([1, 2, 3]))
+    const complex = withMisfit(leaf(1), tensor([{ re: 1, im: 2 }]))
     const expanded = tensor([1]).expand(3)
     expanded.requiresGrad = true
     withGradient(expanded, 1, 2, 3)

@@ -2,7 +2,7 @@
  * Every scheduler against PyTorch: learning rates and momenta step by step, state dicts, and going on from one.
  */
 import { describe, expect, test } from 'vitest'
-import { zeros } from '../../src/ops/creation.js'
+import { zeros } from '../../src/ops/creation/fromSizes.js'
 import type { LRScheduler, Optimizer, Scheduler, SchedulerState } from '../../src/optim/index.js'
 import * as optim from '../../src/optim/index.js'
 import { camelCased, type Kind, makeOptimizer, readFixture } from './support.js'

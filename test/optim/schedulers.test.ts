@@ -2,8 +2,8 @@
  * What schedulers refuse, and the state dicts they do not load.
  */
 import { describe, expect, test } from 'vitest'
-import { zeros } from '../../src/ops/creation.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
+import { zeros } from '../../src/ops/creation/fromSizes.js'
 import {
   Adam,
   ConstantLR,
@@ -191,7 +191,11 @@ describe('state dicts that do not fit are refused, and change nothing', () => {
     ['step', { gamma: undefined }, 'StepLR: the loaded state dict has no gamma'],
     ['step', { step_size: -3 }, 'Expected positive integer step_size, but got -3'],
     ['step', { last_epoch: 1.5 }, 'last_epoch must be a whole number'],
-    ['step', { base_lrs: [1] }, 'base_lrs in the loaded state dict has 1 entries, and the optimizer has 2 groups'],
+    [
+      'step',
+      { base_lrs: [1, 2, 3] },
+      'base_lrs in the loaded state dict has 3 entries, and the optimizer has 2 groups',
+    ],
     ['step', { _last_lr: ['1', 2] }, '_last_lr must be a number, but got string 1'],
     ['step', JSON.parse('{"__proto__": 1}') as Record<string, unknown>, '"__proto__"'],
     ['cosine', { T_cur: null }, 'T_cur must be a whole number'],

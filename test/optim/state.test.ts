@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { ValueError } from '../../src/errors.js'
-import { tensor } from '../../src/ops/creation-data.js'
+import { tensor } from '../../src/ops/creation/fromData.js'
 import type { Tensor } from '../../src/ops/tensor.js'
 import { Adam, type Optimizer, type OptimizerState, SGD } from '../../src/optim/index.js'
 import { contiguousData } from '../../src/tensor/copy.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { autograd, backends, complex, type DType, type Tensor } from '../../src/index.js'
+import { isConcerned, setsFor } from '../algorithmSets.js'
 import {
   type ConvCase,
   convCases,
@@ -33,26 +34,22 @@ function operandsOf(one: ConvCase, dtype: DType) {
   return { operands, y: numbers(one.seed + 3, outputShape(one), options) }
 }
 
-/** The algorithms that take a dtype. */
-const taking = (dtype: DType) =>
-  backends
-    .convolutionAlgorithms()
-    .filter(algorithm => algorithm.refuse({ dtype } as never) === null)
-    .map(algorithm => algorithm.name)
-
-function check(rank: Rank, name: string, holds: (one: ConvCase) => void): void {
+function check(rank: Rank, names: readonly string[], holds: (one: ConvCase) => void): void {
   const cases = convCases(rank, { modes: MODES })
   fc.assert(
-    fc.property(cases, one => backends.withAlgorithm(name, () => holds(one))),
+    fc.property(cases, one => backends.withAlgorithm(names, () => holds(one))),
     { numRuns: 40, seed: SEED },
   )
 }
 
-describe.each(['float16', 'bfloat16'] as const)('%s is the float64 result, rounded once', dtype => {
-  test.each(taking(dtype).flatMap(name => ([1, 2, 3] as const).map(rank => [name, rank] as const)))(
+/** What only loops compute has no part in the run of a backend of kernels. */
+const ofLoops = describe.skipIf(!isConcerned('reference'))
+
+ofLoops.each(['float16', 'bfloat16'] as const)('%s is the float64 result, rounded once', dtype => {
+  test.each(setsFor(dtype).flatMap(set => ([1, 2, 3] as const).map(rank => [set.title, rank, set.names] as const)))(
     '%s %id',
-    (name, rank) => {
-      check(rank, name, one => {
+    (_, rank, names) => {
+      check(rank, names, one => {
         const { operands, y } = operandsOf(one, dtype)
         const wide = operands.map(own => own.to('float64'))
         const [expected, found] = [passes(one, wide, y.to('float64')), passes(one, operands, y)]
@@ -62,7 +59,7 @@ describe.each(['float16', 'bfloat16'] as const)('%s is the float64 result, round
     },
   )
 
-  test('a fast algorithm takes it', () => expect(taking(dtype).length).toBeGreaterThan(1))
+  test('a fast algorithm takes it', () => expect(setsFor(dtype).length).toBeGreaterThan(1))
 })
 
 property('float32 stays within the bound of float32 sums', { modes: MODES }, one => {
@@ -76,17 +73,17 @@ property('float32 stays within the bound of float32 sums', { modes: MODES }, one
   expect(found.findIndex((value, i) => !(Math.abs(value - exact[i]!) <= bound(i)))).toBe(-1)
 })
 
-describe('complex convolutions', () => {
+ofLoops('complex convolutions', () => {
   const TYPES = [
     ['complex64', 'float32'],
     ['complex128', 'float64'],
   ] as const
   const cases = TYPES.flatMap(([dtype, real]) =>
-    taking(dtype).flatMap(name => ([1, 2, 3] as const).map(rank => [dtype, name, rank, real] as const)),
+    setsFor(dtype).flatMap(set => ([1, 2, 3] as const).map(rank => [dtype, set.title, rank, real, set.names] as const)),
   )
 
-  test.each(cases)('%s (%s) %id are four real ones, in every pass', (_, name, rank, real) => {
-    check(rank, name, one => {
+  test.each(cases)('%s (%s) %id are four real ones, in every pass', (_dtype, _title, rank, real, names) => {
+    check(rank, names, one => {
       const draw = (seed: number, shape: readonly number[]) => numbers(one.seed + seed, shape, { dtype: real })
       const pair = (seed: number, shape: readonly number[]) => [draw(seed, shape), draw(seed + 1, shape)] as const
       const [xr, xi] = pair(0, inputShape(one))
@@ -114,26 +111,31 @@ describe('complex convolutions', () => {
     })
   })
 
-  test.each(cases.filter(([dtype]) => dtype === 'complex128'))('%s (%s) %id, differentiated twice', (_, name, rank) => {
-    check(rank, name, one => {
-      const draw = (seed: number, shape: readonly number[]) => numbers(one.seed + seed, shape, { dtype: 'complex128' })
-      const byParts = (x: Tensor, w: Tensor) => {
-        const [xr, xi, wr, wi] = [x.real(), x.imag(), w.real(), w.imag()]
-        const real = convolve(one, xr, wr).sub(convolve(one, xi, wi))
-        return complex(real, convolve(one, xr, wi).add(convolve(one, xi, wr)))
-      }
-      const twice = (f: (x: Tensor, w: Tensor) => Tensor) => {
-        const leaves = [inputShape(one), weightShape(one), outputShape(one)].map((shape, i) =>
-          draw(i, shape).requiresGrad_(),
-        )
-        const [x, w, y] = leaves as [Tensor, Tensor, Tensor]
-        const first = autograd.grad(f(x, w), [x, w], y, { createGraph: true }) as Tensor[]
-        const cotangents = first.map((gradient, i) => draw(3 + i, gradient.shape))
-        return autograd.grad(first, leaves, cotangents) as Tensor[]
-      }
-      const expected = twice(byParts)
-      const found = twice((x, w) => convolve(one, x, w))
-      for (const [i, gradient] of found.entries()) assertSame(gradient, expected[i]!, ['input', 'weight', 'output'][i])
-    })
-  })
+  test.each(cases.filter(([dtype]) => dtype === 'complex128'))(
+    '%s (%s) %id, differentiated twice',
+    (_dtype, _title, rank, _real, names) => {
+      check(rank, names, one => {
+        const draw = (seed: number, shape: readonly number[]) =>
+          numbers(one.seed + seed, shape, { dtype: 'complex128' })
+        const byParts = (x: Tensor, w: Tensor) => {
+          const [xr, xi, wr, wi] = [x.real(), x.imag(), w.real(), w.imag()]
+          const real = convolve(one, xr, wr).sub(convolve(one, xi, wi))
+          return complex(real, convolve(one, xr, wi).add(convolve(one, xi, wr)))
+        }
+        const twice = (f: (x: Tensor, w: Tensor) => Tensor) => {
+          const leaves = [inputShape(one), weightShape(one), outputShape(one)].map((shape, i) =>
+            draw(i, shape).requiresGrad_(),
+          )
+          const [x, w, y] = leaves as [Tensor, Tensor, Tensor]
+          const first = autograd.grad(f(x, w), [x, w], y, { createGraph: true }) as Tensor[]
+          const cotangents = first.map((gradient, i) => draw(3 + i, gradient.shape))
+          return autograd.grad(first, leaves, cotangents) as Tensor[]
+        }
+        const expected = twice(byParts)
+        const found = twice((x, w) => convolve(one, x, w))
+        for (const [i, gradient] of found.entries())
+          assertSame(gradient, expected[i]!, ['input', 'weight', 'output'][i])
+      })
+    },
+  )
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { backends, nn, type Shape, type Tensor, tensor } from '../../src/index.js'
+import { ALGORITHM_SETS } from '../algorithmSets.js'
 import { type ConvCase, convCases, convolve, inputShape, MODES, type Rank, weightShape } from './support/convCase.js'
 import { defineConvolution, defineTransposed, wholeNumbers } from './support/definition.js'
 import { generator } from './support/numbers.js'
@@ -16,13 +17,9 @@ const TYPES = {
 type IntegerType = keyof typeof TYPES
 
 /** Every algorithm with every integer dtype that it takes. */
-const PAIRS = backends
-  .convolutionAlgorithms()
-  .flatMap(({ name, refuse }) =>
-    (Object.keys(TYPES) as IntegerType[])
-      .filter(dtype => refuse({ dtype } as never) === null)
-      .map(dtype => [name, dtype] as const),
-  )
+const PAIRS = ALGORITHM_SETS.flatMap(({ title, names, takes }) =>
+  (Object.keys(TYPES) as IntegerType[]).filter(takes).map(dtype => [title, dtype, names] as const),
+)
 
 /** Numbers from the whole range of a dtype: products and sums wrap around. */
 function anyNumbers(seed: number, shape: Shape, dtype: IntegerType): Tensor {
@@ -38,10 +35,10 @@ function expectExactly(actual: Tensor, expected: readonly bigint[], dtype: Integ
   expect(wholeNumbers(actual)).toEqual(expected.map(TYPES[dtype]))
 }
 
-describe.each(PAIRS)('%s, %s: exact, and wrapped round as in C', (name, dtype) => {
+describe.each(PAIRS)('%s, %s: exact, and wrapped round as in C', (_, dtype, names) => {
   const check = (rank: Rank, modes: typeof MODES, holds: (one: ConvCase) => void) =>
     fc.assert(
-      fc.property(convCases(rank, { modes }), one => backends.withAlgorithm(name, () => holds(one))),
+      fc.property(convCases(rank, { modes }), one => backends.withAlgorithm(names, () => holds(one))),
       { numRuns: 25, seed: SEED },
     )
 

@@ -11,8 +11,9 @@ function expectLike(meta: Tensor, real: Tensor): void {
   expect(look(meta)).toEqual(look(real))
 }
 
-property('the meta device knows shapes, strides and dtypes', { modes: MODES, runs: 40 }, one => {
-  const dtype = (['float32', 'float64', 'bfloat16', 'float16'] as const)[one.seed % 4]!
+property('the meta device knows shapes, strides and dtypes', { modes: MODES, runs: 40 }, (one, { takes }) => {
+  const dtypes = (['float32', 'float64', 'bfloat16', 'float16'] as const).filter(takes)
+  const dtype = dtypes[one.seed % dtypes.length]!
   const cpu = [
     numbers(one.seed, inputShape(one), { dtype }),
     numbers(one.seed + 1, weightShape(one), { dtype }),

@@ -76,3 +76,22 @@ test('a layer used twice is counted once', () => {
   ])
   expect([totalParameters, totalMultiplyAdds]).toEqual([38, 2 * 38 * 20])
 })
+
+test('brackets around frozen parameters; what is too deep to be listed is counted', () => {
+  const net = new Net()
+  net.features.requiresGrad_(false)
+  const { rows, trainableParameters } = summary(net, [2, 3, 7, 9])
+  expect(rows.map(row => row.trainableParameters)).toEqual([0, 0, 0, 0, 32])
+  expect(trainableParameters).toBe(32)
+  const line = (depth: number, name: string) =>
+    String(summary(net, [2, 3, 7, 9], { depth }))
+      .split('\n')
+      .find(text => text.includes(name))!
+      .split(/\s{2,}/)
+      .slice(-3)
+  expect(line(3, 'Conv2d: 2-1')).toEqual(['[2, 4, 5, 5]', '(184)', '9,200'])
+  expect(line(3, 'Sequential')).toEqual(['[2, 4, 5, 5]', '--', '--'])
+  expect(line(1, 'Sequential')).toEqual(['[2, 4, 5, 5]', '(184)', '9,200'])
+  expect(line(1, 'ConvTranspose2d')).toEqual(['[2, 2, 10, 10]', '32', '6,400'])
+  expect(line(0, 'Net')).toEqual(['[2, 2, 10, 10]', '216', '15,600'])
+})

@@ -2,7 +2,7 @@
  * Complex inputs: the gradient of a real number for x = a + ib is dL/da + i dL/db, so that the other factor of a
  * product is conjugated. Dropping a conj() is what these catch.
  */
-import { tensor } from '../../../src/ops/creation-data.js'
+import { tensor } from '../../../src/ops/creation/fromData.js'
 import * as ops from '../../../src/ops/index.js'
 import { check, complexOf, positive, real, type Table } from './check.js'
 

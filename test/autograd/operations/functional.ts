@@ -1,7 +1,7 @@
 /** `nn.functional`: what it adds to the operations, with the options it takes. */
 
 import { nn } from '../../../src/index.js'
-import { tensor } from '../../../src/ops/creation-data.js'
+import { tensor } from '../../../src/ops/creation/fromData.js'
 import { manualSeed } from '../../../src/tensor/random/generator.js'
 import { check, positive, real, type Table } from './check.js'
 

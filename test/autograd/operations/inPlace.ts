@@ -1,5 +1,5 @@
 /** Forms in place, on a tensor that was computed, so that the gradient for what it was before counts as well. */
-import { tensor } from '../../../src/ops/creation-data.js'
+import { tensor } from '../../../src/ops/creation/fromData.js'
 import { Generator } from '../../../src/ops/index.js'
 import { check, complexOf, positive, real, type Table } from './check.js'
 

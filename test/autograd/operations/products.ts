@@ -1,4 +1,4 @@
-import { tensor } from '../../../src/ops/creation-data.js'
+import { tensor } from '../../../src/ops/creation/fromData.js'
 import * as ops from '../../../src/ops/index.js'
 import { check, complexOf, real, type Table } from './check.js'
 

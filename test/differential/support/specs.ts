@@ -5,12 +5,13 @@
  */
 import { type ConvSpec, outputSize, type PaddingMode, type Triple } from '../../../src/conv/spec.js'
 
-type Random = () => number
+export type Random = () => number
 
 export const integer = (next: Random, min: number, max: number): number => min + Math.floor(next() * (max - min + 1))
 export const pick = <T>(next: Random, values: readonly T[]): T => values[integer(next, 0, values.length - 1)]!
 
-interface Axis {
+/** The numbers of one axis. */
+export interface Axis {
   readonly input: number
   readonly kernel: number
   readonly output: number
@@ -47,21 +48,35 @@ function axis(next: Random, mode: PaddingMode): Axis {
   return { input, kernel, output, stride, dilation, before, after }
 }
 
-/** A spec with small numbers. */
-export function randomSpec(next: Random): ConvSpec {
-  const spatialRank = pick(next, [1, 2, 2, 3] as const)
-  const paddingMode = pick(next, ['zeros', 'zeros', 'reflect', 'replicate', 'circular'] as const)
-  const unused: Axis = { input: 1, kernel: 1, output: 1, stride: 1, dilation: 1, before: 0, after: 0 }
-  const axes = [0, 1, 2].map(i => (i < 3 - spatialRank ? unused : axis(next, paddingMode)))
+/** A convolution as most are. */
+export const PLAIN: ConvSpec = {
+  spatialRank: 2,
+  batch: 2,
+  groups: 1,
+  inChannels: 5,
+  outChannels: 7,
+  input: [1, 8, 9],
+  kernel: [1, 3, 3],
+  output: [1, 8, 9],
+  stride: [1, 1, 1],
+  dilation: [1, 1, 1],
+  padBefore: [0, 1, 1],
+  padAfter: [0, 1, 1],
+  paddingMode: 'zeros',
+}
+
+const UNUSED: Axis = { input: 1, kernel: 1, output: 1, stride: 1, dilation: 1, before: 0, after: 0 }
+
+/** What a spec has besides its axes. */
+type Channels = Pick<ConvSpec, 'batch' | 'groups' | 'inChannels' | 'outChannels' | 'paddingMode'>
+
+/** A spec of one to three axes. */
+export function specOf(own: readonly Axis[], channels: Channels): ConvSpec {
+  const axes = [...new Array<Axis>(3 - own.length).fill(UNUSED), ...own]
   const triple = (key: keyof Axis) => axes.map(one => one[key]) as unknown as Triple
-  const groups = pick(next, [1, 1, 2, 3])
   return {
-    spatialRank,
-    batch: integer(next, 1, 2),
-    groups,
-    inChannels: groups * pick(next, [1, 2, 3, 5]),
-    // one tile has four channels: more than one, with every remainder
-    outChannels: groups * integer(next, 1, 9),
+    spatialRank: own.length as 1 | 2 | 3,
+    ...channels,
     input: triple('input'),
     kernel: triple('kernel'),
     output: triple('output'),
@@ -69,6 +84,21 @@ export function randomSpec(next: Random): ConvSpec {
     dilation: triple('dilation'),
     padBefore: triple('before'),
     padAfter: triple('after'),
-    paddingMode,
   }
+}
+
+/** A spec with small numbers. */
+export function randomSpec(next: Random): ConvSpec {
+  const spatialRank = pick(next, [1, 2, 2, 3] as const)
+  const paddingMode = pick(next, ['zeros', 'zeros', 'reflect', 'replicate', 'circular'] as const)
+  const axes = Array.from({ length: spatialRank }, () => axis(next, paddingMode))
+  const groups = pick(next, [1, 1, 2, 3])
+  return specOf(axes, {
+    batch: integer(next, 1, 2),
+    groups,
+    inChannels: groups * pick(next, [1, 2, 3, 5]),
+    // one tile has four channels: more than one, with every remainder
+    outChannels: groups * integer(next, 1, 9),
+    paddingMode,
+  })
 }

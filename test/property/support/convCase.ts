@@ -8,6 +8,7 @@ import { describe, test } from 'vitest'
 import type { PaddingMode } from '../../../src/conv/spec.js'
 import { backends, type Tensor } from '../../../src/index.js'
 import { convolution } from '../../../src/nn/functional/conv.js'
+import { ALGORITHM_SETS, type AlgorithmSet, isConcerned } from '../../algorithmSets.js'
 import { SEED } from './seed.js'
 
 export type Rank = 1 | 2 | 3
@@ -98,18 +99,17 @@ export function convolve(one: ConvCase, input: Tensor, weight: Tensor, bias: Ten
   return convolution(rank, input, weight, bias, { stride, padding, dilation, groups }, mode)
 }
 
-export const ALGORITHMS = backends.convolutionAlgorithms().map(algorithm => algorithm.name)
-
 /** Tests a property of convolutions with each algorithm, in each number of dimensions. */
 export function property(
   title: string,
   options: CaseOptions & { readonly runs?: number; readonly ranks?: readonly Rank[] },
-  holds: (one: ConvCase) => void,
+  holds: (one: ConvCase, algorithms: AlgorithmSet) => void,
 ): void {
-  describe.each(ALGORITHMS)(`${title} (%s)`, name => {
+  const sets = ALGORITHM_SETS.filter(set => isConcerned(set.title))
+  describe.each(sets.map(set => [set.title, set] as const))(`${title} (%s)`, (_, set) => {
     test.each(options.ranks ?? ([1, 2, 3] as const))('%id', rank => {
       fc.assert(
-        fc.property(convCases(rank, options), one => backends.withAlgorithm(name, () => holds(one))),
+        fc.property(convCases(rank, options), one => backends.withAlgorithm(set.names, () => holds(one, set))),
         { numRuns: options.runs ?? 60, seed: SEED },
       )
     })

@@ -4,4 +4,9 @@
  *
  * @module
  */
-export const SEED = Number(process.env.CONVFORGE_SEED ?? Date.now() % 2 ** 31)
+import { inject } from 'vitest'
+
+/** A page has no environment: there it is handed over. */
+const wanted = inject('seed') ?? globalThis.process?.env.CONVFORGE_SEED
+
+export const SEED = Number(wanted ?? Date.now() % 2 ** 31)

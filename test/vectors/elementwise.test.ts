@@ -1,0 +1,171 @@
+// Elementwise operations in machine code give the same bits as loops.
+import { describe, expect, test } from 'vitest'
+import { servedCalls } from '../../src/backends/vectorOperations.js'
+import { autograd, manualSeed, nn, randn, type Tensor } from '../../src/index.js'
+import { expectSame, forEachTarget, withSpecial } from './support.js'
+
+const { functional: F } = nn
+const SHAPE = [3, 5, 13, 11]
+const DTYPES = ['float32', 'float64'] as const
+
+const OF_TWO: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
+  add: (x, y) => x.add(y),
+  'add, scaled': (x, y) => x.add(y, { alpha: 0.3 }),
+  sub: (x, y) => x.sub(y),
+  'sub, scaled': (x, y) => x.sub(y, { alpha: -1.7 }),
+  mul: (x, y) => x.mul(y),
+  div: (x, y) => x.div(y),
+  maximum: (x, y) => x.maximum(y),
+  minimum: (x, y) => x.minimum(y),
+  'clamp by tensors': (x, y) => x.clamp(y, y.neg()),
+  prelu: (x, y) => F.prelu(x, y.reshape([-1]).narrow(0, 0, 5).contiguous()),
+}
+
+const OF_ONE: Record<string, (x: Tensor) => Tensor> = {
+  neg: x => x.neg(),
+  abs: x => x.abs(),
+  square: x => x.square(),
+  pow: x => x.pow(2),
+  sqrt: x => x.sqrt(),
+  rsqrt: x => x.rsqrt(),
+  reciprocal: x => x.reciprocal(),
+  'mul by a number': x => x.mul(1 / 3),
+  clamp: x => x.clamp(-0.4, 0.7),
+  clampMin: x => x.clampMin(-0),
+  clampMax: x => x.clampMax(Number.NaN),
+  relu: x => F.relu(x),
+  relu6: x => F.relu6(x),
+  hardtanh: x => F.hardtanh(x, -0.1, 1 / 3),
+  leakyRelu: x => F.leakyRelu(x, 0.1),
+  hardsigmoid: x => F.hardsigmoid(x),
+  hardswish: x => F.hardswish(x),
+}
+
+/** By the exponential: of float32 alone. */
+const EXPONENTIAL: Record<string, (x: Tensor) => Tensor> = {
+  exp: x => x.exp(),
+  sigmoid: x => x.sigmoid(),
+  silu: x => F.silu(x),
+}
+
+const gradient = (f: (x: Tensor) => Tensor, x: Tensor, g: Tensor): Tensor => {
+  const leaf = x.clone()
+  leaf.requiresGrad = true
+  return autograd.grad([f(leaf)], [leaf], [g])[0]!
+}
+
+forEachTarget('elementwise operations', () => {
+  for (const dtype of DTYPES) {
+    for (const [name, f] of Object.entries(OF_TWO)) {
+      test(`${name} ${dtype}`, () => {
+        manualSeed(1)
+        const [x, y] = [withSpecial(SHAPE, dtype), withSpecial(SHAPE, dtype, 'second')]
+        expectSame(() => [f(x, y)])
+      })
+    }
+    for (const [name, f] of Object.entries(dtype === 'float32' ? { ...OF_ONE, ...EXPONENTIAL } : OF_ONE)) {
+      test(`${name} ${dtype}, and its gradient`, () => {
+        manualSeed(2)
+        const [x, g] = [withSpecial(SHAPE, dtype), withSpecial(SHAPE, dtype, 'second')]
+        expectSame(() => [f(x)])
+        expectSame(() => [gradient(f, x, g)])
+      })
+    }
+  }
+
+  test('exp of every magnitude is the nearest float32', () => {
+    manualSeed(3)
+    const x = randn([20_000]).mul(30)
+    expectSame(() => [x.exp()])
+  })
+
+  test('16-bit floats are computed in float32', () => {
+    manualSeed(4)
+    for (const dtype of ['float16', 'bfloat16'] as const) {
+      const [x, y] = [withSpecial(SHAPE, 'float32').to(dtype), withSpecial(SHAPE, 'float32', 'second').to(dtype)]
+      expectSame(() => [x.add(y).to('float32'), F.hardswish(x).to('float32')], 2)
+    }
+  })
+})
+
+forEachTarget('how operands lie', () => {
+  test('every length around the multiples of a vector', () => {
+    manualSeed(5)
+    for (let length = 1024; length < 1024 + 3 * 64 + 2; length++) {
+      const [x, y] = [randn([length]), randn([length])]
+      expectSame(() => [x.add(y)])
+    }
+  })
+
+  test('every length of a row', () => {
+    manualSeed(6)
+    for (const dtype of DTYPES) {
+      for (let length = 2; length < 140; length += length < 40 ? 1 : 7) {
+        const rows = Math.ceil(1100 / length)
+        const [x, y] = [randn([rows, length + 3]).to(dtype), randn([rows, length + 5]).to(dtype)]
+        const [a, b] = [x.narrow(1, 1, length), y.narrow(1, 4, length)]
+        expectSame(() => [a.mul(b), a.add(b, { alpha: 0.3 })], 2)
+      }
+    }
+  })
+
+  test('random shapes, broadcast', () => {
+    manualSeed(7)
+    const before = servedCalls()
+    let state = 12345
+    const random = (count: number) => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+      return (state >> 8) % count
+    }
+    for (let round = 0; round < 150; round++) {
+      const shape = [1 + random(5), 1 + random(7), 1 + random(9), 8 + random(60)]
+      while (shape.reduce((product, size) => product * size, 1) < 1024) shape[random(3)]! += 2
+      const other = shape.map(size => (random(3) === 0 ? 1 : size)).slice(random(2))
+      const dtype = DTYPES[random(2)]!
+      const [x, y] = [randn(shape).to(dtype), randn(other).to(dtype)]
+      expectSame(() => [x.add(y), y.sub(x), x.div(y)], 0)
+    }
+    expect(servedCalls() - before).toBeGreaterThan(380)
+  })
+
+  for (const [name, other] of Object.entries({
+    'one number for each channel': [1, 5, 1, 1],
+    'one row': [11],
+    'one number for each row': [3, 5, 13, 1],
+    'one number': [],
+    'one sample': [1, 5, 13, 11],
+  })) {
+    test(`broadcast: ${name}`, () => {
+      manualSeed(8)
+      const [x, y] = [randn(SHAPE), randn(other)]
+      expectSame(() => [x.mul(y), y.sub(x)], 2)
+      const [first, second] = [x, randn(SHAPE)].map(own => own.contiguous({ memoryFormat: 'channels_last' }))
+      expectSame(() => [first!.add(second!), first!.mul(randn([1, 5, 1, 1]).mul(0).add(2))], 2)
+    })
+  }
+
+  test('what lies in another way is left to loops, and right', () => {
+    manualSeed(9)
+    const [x, y] = [randn([40, 50]), randn([50, 40])]
+    const step = randn([40, 100]).transpose(0, 1).narrow(0, 3, 50).transpose(0, 1)
+    expectSame(() => [x.add(y.t()), x.add(step)], 0)
+  })
+
+  test('in place', () => {
+    manualSeed(10)
+    const [x, y] = [withSpecial(SHAPE, 'float32'), withSpecial(SHAPE, 'float32', 'second')]
+    expectSame(() => {
+      const own = x.clone()
+      F.relu(own, { inplace: true })
+      F.leakyRelu(own.add_(y), 0.1, { inplace: true })
+      return [own.mul_(y)]
+    }, 4)
+  })
+})
+
+describe('small tensors', () => {
+  test('are left to loops', () => {
+    const x = randn([31])
+    expectSame(() => [x.add(x)], 0)
+  })
+})
