@@ -13,9 +13,11 @@ const LAYERS = [
   'src/interop',
   'src/ops',
   'src/backends',
+  'src/kernel',
   'src/conv',
   'src/autograd',
   'src/tensor',
+  'src/options.ts',
   'src/errors.ts',
 ]
 

@@ -1,9 +1,10 @@
-// Builds dist/: JavaScript by tsdown (tsdown.config.ts), declarations by tsc, which keeps `declare module` blocks as
-// they are written. Through tsdown's API rather than its command, which warns about Node 20 at every run.
+// Builds dist/, by tsc alone: one output file per source file, written as in the source. So bundlers can drop what an
+// application does not import (`export * as nn` stays what it is, where a bundler's output would make an object of it),
+// and a stack trace names the file one finds in the repository.
 import { spawnSync } from 'node:child_process'
-import { build } from 'tsdown'
+import { rmSync } from 'node:fs'
 
-await build({ logLevel: 'error' })
+rmSync('dist', { recursive: true, force: true })
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 })
