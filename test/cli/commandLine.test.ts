@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { LAYER_EXAMPLE } from '../../cli/explain/parseLayer.js'
+import { createPicture } from '../../cli/image/picture.js'
+import { encodePng } from '../../cli/image/png.js'
 import { packageRoot } from '../../cli/packageRoot.js'
 import { builtFile, convforge } from './support/command.js'
-import { fixture, photoPath } from './support/fixtures.js'
+import { fixture } from './support/fixtures.js'
 import { temporaryFolder } from './support/folder.js'
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
@@ -121,7 +123,10 @@ describe('convforge', () => {
   it.skipIf(process.platform === 'win32')('stops on Ctrl-C long before it is done, and leaves nothing', async () => {
     const folder = temporaryFolder()
     const output = join(folder, 'out.png')
-    const child = spawn(process.execPath, [builtFile('main.js'), 'upscale', photoPath('coffee.png'), '-o', output])
+    // several seconds of work on any machine
+    const photo = join(temporaryFolder(), 'photo.png')
+    writeFileSync(photo, await encodePng(createPicture(1600, 1200, 3, 8)))
+    const child = spawn(process.execPath, [builtFile('main.js'), 'upscale', photo, '-o', output])
     const ended = new Promise<{ code: number | null; signal: string | null }>(resolve => {
       child.on('exit', (code, signal) => resolve({ code, signal }))
     })

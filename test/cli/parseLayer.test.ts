@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DTYPES } from '../../cli/explain/layer.js'
 import { LAYER_EXAMPLE, LayerSyntaxError, parseLayer } from '../../cli/explain/parseLayer.js'
 import { printLayer } from '../../cli/explain/printLayer.js'
+import { SEED } from '../property/support/seed.js'
 
 const plain = {
   batch: 1,
@@ -133,7 +134,7 @@ describe('parseLayer', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { seed: SEED, numRuns: 2000 },
     )
   })
 
@@ -166,6 +167,7 @@ describe('parseLayer', () => {
           `s${x(expected.stride)} ${expected.paddingMode} g${expected.groups}`
         expect(parseLayer(text)).toEqual(expected)
       }),
+      { seed: SEED },
     )
   })
 })

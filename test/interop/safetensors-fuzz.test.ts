@@ -6,6 +6,7 @@ import {
   parseSafetensors,
   SafetensorsError,
 } from '../../src/interop/safetensors/index.js'
+import { SEED } from '../property/support/seed.js'
 import { everyDType, file, rawBytes } from './support.js'
 
 const valid = encodeSafetensors(everyDType, { format: 'pt', note: 'é "quoted"' })
@@ -41,7 +42,7 @@ function count<T>(arbitrary: fc.Arbitrary<T>, make: (value: T) => Uint8Array, nu
     fc.property(arbitrary, value => {
       counts[readsOrRefuses(make(value)) ? 0 : 1]++
     }),
-    { numRuns },
+    { seed: SEED, numRuns },
   )
   return counts
 }
@@ -163,19 +164,18 @@ test('whatever is written is read back', () => {
         expect(Object.entries(read.metadata)).toEqual(Object.entries(metadata))
       },
     ),
-    { numRuns: 300 },
+    { seed: SEED, numRuns: 300 },
   )
 })
 
-test('large headers take time in proportion to their size', () => {
+// each would take minutes, and so more than a test may, if time grew with the square of the size
+test('large headers are read, or refused, in time in proportion to their size', () => {
   const entries = Array.from(
     { length: 50_000 },
     (_, i) => `"layers.${i}.weight":{"dtype":"U8","shape":[1],"data_offsets":[${i},${i + 1}]}`,
   )
-  const started = performance.now()
   expect(parseSafetensors(file(`{${entries.join(',')}}`, new Uint8Array(50_000))).tensors.size).toBe(50_000)
   expect(readsOrRefuses(file(`{"${'a\\n'.repeat(2_000_000)}`))).toBe(false)
   expect(readsOrRefuses(file(`{"a":${' '.repeat(5_000_000)}`))).toBe(false)
   expect(readsOrRefuses(file(`{"a":{"x":${'1'.repeat(5_000_000)}`))).toBe(false)
-  expect(performance.now() - started).toBeLessThan(5000)
 })

@@ -167,9 +167,7 @@ const hostile: Case[] = [
 
 describe('hostile files are refused, and the message names the field', () => {
   test.each(hostile)('%s', (_, bytes, field, tensor, part) => {
-    const started = performance.now()
     const { message } = expectRefusal(() => parseSafetensors(bytes), field, tensor)
-    expect(performance.now() - started).toBeLessThan(1000)
     if (part !== undefined) expect(message).toMatch(part)
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { getNumThreads, setNumThreads } from '../../../src/backends/threads.js'
 import { addressOf, NativeBlock, Program, unavailable } from '../../../src/backends/x64/runtime/index.js'
+import { SEED } from '../../property/support/seed.js'
 import { Counting, copyingKernel, countingKernel, serialKernel, single } from './kernels.js'
 
 const before = getNumThreads()
@@ -23,7 +24,7 @@ describe.skipIf(unavailable() !== null)('a program', () => {
           if (counting.chunks > 0) expect(counting.threads()).toBeLessThanOrEqual(parallel ? threads : 1)
         }
       }),
-      { numRuns: 300 },
+      { seed: SEED, numRuns: 300 },
     )
   })
 
