@@ -139,7 +139,7 @@ describe.skipIf(!available)('ever new sizes', () => {
     const { status, stderr, stdout } = runChild(script, [], { flags: ['--expose-gc'] })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     for (const [kind, [early, late]] of Object.entries<[number, number]>(JSON.parse(stdout)))
-      expect(late, `mappings after more ${kind}`).toBeLessThan(early + 100)
+      expect(late, `pages after more ${kind}`).toBeLessThan(early + 100)
   })
 })
 
