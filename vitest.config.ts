@@ -18,6 +18,13 @@ export const CONVOLUTIONS = [
 /** These are of dtypes, or of checks, that no machine code serves. */
 export const ELSEWHERE = ['test/property/conv-{integers,meta,rules}.test.ts']
 
+/** Suites that leave nothing changed behind: the files of a worker share its modules, which are loaded once. */
+export const SHARING = [
+  'test/{data,errors,interop,layers,models,nn,ops,optim,property}/**/*.test.ts',
+  'test/golden/*.test.ts',
+  'test/autograd/{gradcheck,randomGraphs}.test.ts',
+]
+
 /** Suites of derivatives, which are computed by the best backend there is: here by WebAssembly. */
 export const ON_WASM = {
   include: [
@@ -40,6 +47,8 @@ export default defineConfig({
   test: {
     // Vitest leaves a core to itself, though most of the time it only waits: of two that is half of all
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // browsers and processes that end on a signal depend on what else the machine does; a wrong number is wrong each time
+    retry: process.env['CI'] ? 2 : 0,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // a busy machine takes its time: a worker that is stopped, a picture that is read
@@ -47,19 +56,28 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/browser/**/*.browser.test.ts'] },
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**/*.browser.test.ts', ...SHARING],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'shared modules', include: SHARING, isolate: false },
       },
       {
         extends: true,
         test: {
           name: 'avx2',
+          isolate: false,
           include: CONVOLUTIONS,
           exclude: ELSEWHERE,
           env: { CONVFORGE_ISA: 'avx2', TESTS_OF_BACKEND: 'x64' },
           setupFiles: ['test/avx2.setup.ts'],
         },
       },
-      { extends: true, test: { name: 'wasm', ...ON_WASM } },
+      { extends: true, test: { name: 'wasm', isolate: false, ...ON_WASM } },
       ...BROWSER_PROJECTS,
     ],
   },

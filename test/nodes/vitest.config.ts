@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     ...test,
     ...ON_WASM,
+    isolate: false,
     name: `wasm in Node ${process.versions.node}`,
     // layers of x64 are drawn there
     include: [...CONVOLUTIONS, ...ON_WASM.include, 'test/differential/pytorch-modules.test.ts'],
