@@ -7,7 +7,7 @@ import { RuntimeError, ValueError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import { isDifferentiable } from '../tensor/dtype.js'
 import { numelOf } from '../tensor/layout.js'
-import { Tensor } from '../tensor/tensor.js'
+import { replaceGrad, Tensor } from '../tensor/tensor.js'
 import { timed } from '../tensor/timed.js'
 import { fitTo, gradientsFor, type OutputGradients, seed } from './gradients.js'
 import { applyHooks, isListenedTo } from './hooks.js'
@@ -35,6 +35,7 @@ function sumOf(a: Arrival, b: Arrival, createGraph: boolean): Arrival {
   const [into, other] = isFree(a) ? [a, b] : [b, a]
   if (createGraph || !isFree(into)) return { gradient: a.gradient.add(b.gradient), isAlone: true }
   into.gradient.add_(other.gradient)
+  if (other.isAlone) other.gradient.storage.giveUp()
   return into
 }
 
@@ -103,13 +104,21 @@ function walkGraph(
         const inputGradients = applyNode(node, own.gradients, needs)
         // memory that only the node was given may go on as it is: in a view, for one
         const others = own.gradients.filter(gradient => gradient && !own.alone.includes(gradient))
+        const done = createGraph || node.isUsers ? [] : [...own.alone]
+        const sent: Tensor[] = []
         node.edges.forEach((edge, i) => {
           const gradient = inputGradients[i]
           if (!gradient || !needs[i]) return
           const fitting = fitTo(gradient, edge!)
           const isNew = !fitting.storage.isSameMemory(gradient.storage)
-          send(edge!, { gradient: fitting, isAlone: isNew || node.isAlone(gradient, others, inputGradients) })
+          const isAlone = node.isAlone(gradient, others, inputGradients)
+          if (isNew && isAlone && !createGraph) done.push(gradient)
+          sent.push(fitting)
+          send(edge!, { gradient: fitting, isAlone: isNew || isAlone })
         })
+        for (const gradient of done) {
+          if (gradient && !sent.some(own => own.storage.isSameMemory(gradient.storage))) gradient.storage.giveUp()
+        }
       }
       if (!retainGraph) node.release()
     }
@@ -153,14 +162,17 @@ function accumulateGrad(
 ): void {
   const mode = createGraph ? enableGrad : noGrad
   mode(() => {
-    const before = leaf.grad
-    if (before && !before.requiresGrad && !createGraph) before.add_(gradient)
-    else if (before) leaf.grad = before.add(gradient)
+    const before = leaf.ownGrad
+    if (before && !before.requiresGrad && !createGraph) {
+      before.add_(gradient)
+      if (isAlone) gradient.storage.giveUp()
+    } else if (before) replaceGrad(leaf, before.add(gradient), true)
     else {
       // laid out as the leaf; a copy, if the same gradient has gone elsewhere, or is the user's own tensor
       const memoryFormat = isChannelsLast(leaf) ? 'channels_last' : 'contiguous'
       const fits = isAlone && !createGraph && isWhole(gradient) && gradient.isContiguous({ memoryFormat })
-      leaf.grad = fits ? gradient : gradient.clone({ memoryFormat })
+      replaceGrad(leaf, fits ? gradient : gradient.clone({ memoryFormat }), createGraph)
+      if (isAlone && !fits && !createGraph) gradient.storage.giveUp()
     }
   })
 }

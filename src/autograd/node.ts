@@ -51,7 +51,7 @@ export class Node implements GradFunction {
     private saved: readonly Tensor[],
     private backward: NodeBackward,
     /** Whether a user wrote the derivative, and may keep what it returns. */
-    private readonly isUsers = false,
+    readonly isUsers = false,
   ) {
     this.versions = versionsOf(saved)
   }

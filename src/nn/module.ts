@@ -8,7 +8,7 @@ import { checkOptions } from '../options.js'
 import type { Device } from '../tensor/device.js'
 import { type DType, isFloating } from '../tensor/dtype.js'
 import type { MemoryFormat } from '../tensor/layout.js'
-import { Tensor } from '../tensor/tensor.js'
+import { replaceGrad, Tensor } from '../tensor/tensor.js'
 import type { FullBackwardHook } from './backwardHook.js'
 import { callAsync } from './forwardAsync.js'
 import {
@@ -334,7 +334,7 @@ export abstract class Module {
 
   /** Forgets all gradients. */
   zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null
+    for (const parameter of this.parameters()) replaceGrad(parameter, null, false)
   }
 
   /** Calls `visit` on every module, children first. */

@@ -76,6 +76,11 @@ export class Adam extends Optimizer<AdamSettings> {
     super(params, options, tables(0, false))
   }
 
+  // a subclass may have an update of its own
+  protected override get keepsGradients(): boolean {
+    return this.update !== Adam.prototype.update
+  }
+
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: AdamSettings): void {
     updateWithMoments(parameter, gradient, state, group, { decoupled: false })
   }
@@ -91,6 +96,11 @@ export class Adam extends Optimizer<AdamSettings> {
 export class AdamW extends Optimizer<AdamSettings> {
   constructor(params: Parameters<AdamSettings>, options: Partial<AdamSettings> = {}) {
     super(params, options, tables(1e-2, true))
+  }
+
+  // a subclass may have an update of its own
+  protected override get keepsGradients(): boolean {
+    return this.update !== AdamW.prototype.update
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: AdamSettings): void {

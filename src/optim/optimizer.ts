@@ -9,6 +9,7 @@ import { zeros } from '../ops/creation/fromSizes.js'
 import { zerosLike } from '../ops/creation/like.js'
 import { Tensor } from '../ops/tensor.js'
 import { checkOptions } from '../options.js'
+import { replaceGrad } from '../tensor/tensor.js'
 import { timed } from '../tensor/timed.js'
 import { collectGroups, collectParameters, type GroupOptions, type Parameters } from './parameters.js'
 import { isRecord } from './plain.js'
@@ -124,9 +125,15 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
     const { setToNone = true } = checkOptions('zeroGrad', options, ['setToNone'])
     for (const { params } of this.paramGroups) {
       for (const parameter of params) {
-        if (setToNone || parameter.grad === null) parameter.grad = null
-        else if (parameter.grad.requiresGrad) parameter.grad = noGrad(() => zerosLike(parameter.grad!))
-        else parameter.grad.zero_()
+        const gradient = parameter.ownGrad
+        if (setToNone || gradient === null) replaceGrad(parameter, null, false)
+        else if (gradient.requiresGrad)
+          replaceGrad(
+            parameter,
+            noGrad(() => zerosLike(gradient)),
+            false,
+          )
+        else gradient.zero_()
       }
     }
   }
@@ -150,18 +157,30 @@ export abstract class Optimizer<Settings extends { lr: number } = { lr: number }
     const loss = closure === undefined ? undefined : enableGrad(closure)
     // before anything is changed
     for (const { params } of this.paramGroups) {
-      for (const parameter of params) if (parameter.grad) checkUpdatable(parameter, parameter.grad)
+      for (const parameter of params) {
+        const gradient = parameter.ownGrad
+        if (gradient) checkUpdatable(parameter, gradient)
+      }
     }
     for (const group of this.paramGroups) {
       for (const parameter of group.params) {
-        if (parameter.grad === null) continue
+        const gradient = this.keepsGradients ? parameter.grad : parameter.ownGrad
+        if (gradient === null) continue
         const state = this.state.get(parameter) ?? {}
         this.state.set(parameter, state)
-        this.update(parameter, parameter.grad, state, group)
+        this.update(parameter, gradient, state, group)
       }
     }
     this.stepCount++
     return loss
+  }
+
+  /**
+   * Whether {@link update} may keep a gradient, or its memory, rather than only read it. Otherwise that memory serves other
+   * tensors once the gradients are forgotten. Default: true.
+   */
+  protected get keepsGradients(): boolean {
+    return true
   }
 
   /** Updates one parameter and its state, which is empty at first. */

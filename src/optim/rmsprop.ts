@@ -53,6 +53,11 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
     super(params, options, TABLES)
   }
 
+  // a subclass may have an update of its own
+  protected override get keepsGradients(): boolean {
+    return this.update !== RMSprop.prototype.update
+  }
+
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: RMSpropSettings): void {
     const names = [
       'square_avg',

@@ -61,6 +61,11 @@ export class SGD extends Optimizer<SGDSettings> {
     }
   }
 
+  // a subclass may have an update of its own
+  protected override get keepsGradients(): boolean {
+    return this.update !== SGD.prototype.update
+  }
+
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: SGDSettings): void {
     const rounding = scalarRounding(parameter.dtype)
     const hasMomentum = group.momentum !== 0

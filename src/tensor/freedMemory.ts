@@ -1,8 +1,10 @@
 /**
- * Memory of tensors that the garbage collector has taken, kept for the next ones.
+ * Memory of tensors that nobody has any more, kept for the next ones: of gradients that a backward walk or an optimizer is
+ * done with, and, where the host does not keep memory itself, of whatever the garbage collector has taken.
  *
  * Browsers give memory back to the system and fetch it anew, page by page, each with a page fault: for a layer with little
- * work that takes many times as long as the layer. Node has an allocator that keeps memory itself.
+ * work that takes many times as long as the layer. Node has an allocator that keeps memory itself,
+ * once it has been collected; gradients need not wait for that.
  *
  * Whoever has the typed array keeps its memory, as does whoever has a part of it by {@link partOf}. Any other view of its
  * buffer does not.
@@ -35,11 +37,21 @@ export function reuse(bytes: number): ArrayBuffer | null {
 }
 
 /** Keeps the memory of an array when the array is gone. */
-export function keepWhenFreed(array: ArrayBufferView): void {
-  if (array.byteLength < LEAST_BYTES || array.byteLength !== array.buffer.byteLength) return
+export function keepWhenFreed(array: TypedArray): void {
+  if (!isWorthKeeping(array)) return
   isReusing = true
-  registry.register(array, array.buffer as ArrayBuffer)
+  registry.register(array, array.buffer as ArrayBuffer, array)
 }
+
+/** Keeps the memory of an array now: nobody has the array, nor a part of it. */
+export function giveBack(array: TypedArray): void {
+  if (!isWorthKeeping(array)) return
+  registry.unregister(array)
+  keep(array.buffer as ArrayBuffer)
+}
+
+const isWorthKeeping = ({ byteLength, buffer }: TypedArray) =>
+  byteLength >= LEAST_BYTES && byteLength === buffer.byteLength
 
 /**
  * A part of a tensor's array, as `subarray` gives it. The whole memory is kept for as long as somebody has it, even if work

@@ -6,7 +6,7 @@
 import { RuntimeError } from '../errors.js'
 import type { Device } from './device.js'
 import { type DType, dtypeInfo, type TypedArray } from './dtype.js'
-import { keepWhenFreed, reuse } from './freedMemory.js'
+import { giveBack, keepWhenFreed, reuse } from './freedMemory.js'
 import { inInferenceMode } from './inference.js'
 
 /** What has happened to a piece of memory, under whatever dtype it is seen. */
@@ -104,6 +104,19 @@ export class Storage {
   fail(thrown: unknown): void {
     this.array = null
     this.history.failure = { thrown }
+  }
+
+  /**
+   * Gives the memory to the next tensors. Nobody has this storage any more, under whatever dtype, nor its array: whoever
+   * asks for it all the same gets an error.
+   */
+  giveUp(): void {
+    const { array, history } = this
+    if (array === null || history.shared || history.pending !== null) return
+    this.fail(
+      new RuntimeError("a gradient's memory was given to another tensor while it was still in use: please report it"),
+    )
+    giveBack(array)
   }
 
   /** Whether memory has been promised and is not there. */
@@ -219,12 +232,13 @@ function unwritten(dtype: DType, length: number): TypedArray {
   const { array, components, bytes } = dtypeInfo(dtype)
   const { Buffer } = globalThis as Host
   if (length * bytes < LEAST_UNWRITTEN_BYTES) return zeroFilled(dtype, length)
+  const old = reuse(length * bytes)
   if (!Buffer?.allocUnsafeSlow) {
-    const old = reuse(length * bytes)
     const made = old ? new array(old, 0, length * components) : zeroFilled(dtype, length)
     keepWhenFreed(made)
     return made
   }
+  if (old) return new array(old, 0, length * components)
   let memory: Uint8Array
   try {
     memory = Buffer.allocUnsafeSlow(length * bytes)

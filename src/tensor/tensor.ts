@@ -33,7 +33,10 @@ export interface GradFunction {
  * objects, and views share memory with what they were taken from.
  */
 export class Tensor {
-  private ownGrad: Tensor | null = null
+  /** @internal {@link grad}, for those who do not keep it. */
+  ownGrad: Tensor | null = null
+  /** @internal Whether somebody outside the library may have {@link ownGrad}. */
+  gradIsSeen = false
   /** The node of the tape that computed this tensor; `null` for leaves. */
   gradFn: GradFunction | null = null
   /** Which output of {@link gradFn} this tensor is. */
@@ -117,12 +120,13 @@ export class Tensor {
 
   /** The gradient that `backward()` accumulated, for leaves that require one. Assigned ones must fit the tensor. */
   get grad(): Tensor | null {
+    this.gradIsSeen = true
     return this.ownGrad
   }
 
   set grad(value: Tensor | null) {
     if (value !== null) checkGrad(this, value)
-    this.ownGrad = value
+    replaceGrad(this, value, true)
   }
 
   /** Whether operations on this tensor are recorded for `backward()`. Only leaves can be set. */
@@ -156,6 +160,19 @@ export class Tensor {
   get isLeaf(): boolean {
     return this.gradFn === null
   }
+}
+
+/**
+ * Sets `.grad`. The memory of what it was serves the next tensors, if nobody has seen it.
+ *
+ * @param isSeen whether anybody else has the value, or its memory
+ */
+export function replaceGrad(tensor: Tensor, value: Tensor | null, isSeen: boolean): void {
+  const { ownGrad, gradIsSeen } = tensor
+  if (value === ownGrad) return
+  if (!gradIsSeen) ownGrad?.storage.giveUp()
+  tensor.ownGrad = value
+  tensor.gradIsSeen = isSeen
 }
 
 /** Refuses what cannot be the gradient of a tensor: it has the same dtype, device and shape, and is another tensor. */
