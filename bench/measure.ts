@@ -38,6 +38,11 @@ const FEWEST = 3
 /** Until the worker threads of the contender before have gone to sleep. */
 const PAUSE = 15
 const WARM_UP = 200
+/**
+ * In each round, also of calls that take long: while others ran, the system may have taken away the pages of a contender that
+ * gives free memory back, and the first calls fetch them again.
+ */
+const [FEWEST_WARM, FEWEST_SAMPLES] = [3, 3]
 
 export async function measure(
   contenders: readonly Contender[],
@@ -64,8 +69,8 @@ async function planCalls(contender: Contender, milliseconds: number): Promise<Ca
     microseconds = median(await contender.time({ warm: 0, samples, group: 1 }))
   } while (performance.now() - start < WARM_UP)
   const group = microseconds < 20 ? Math.ceil(40 / Math.max(microseconds, 0.1)) : 1
-  const samples = Math.max(1, Math.min(200, Math.round((1000 * milliseconds) / (microseconds * group))))
-  return { warm: Math.ceil(Math.min(10_000 / microseconds, 4 * group)), samples, group }
+  const samples = Math.max(FEWEST_SAMPLES, Math.min(200, Math.round((1000 * milliseconds) / (microseconds * group))))
+  return { warm: Math.max(FEWEST_WARM, Math.ceil(Math.min(10_000 / microseconds, 4 * group))), samples, group }
 }
 
 /** The contenders take turns in going first. */

@@ -104,15 +104,19 @@ export function writeJobs(jobs: Int32Array, plan: WalkPlan, shape: JobShape): bo
     jobs[at + Job.blocks] = Math.floor((vectors * lanes) / block)
     jobs[at + Job.vectors] = vectors % (block / lanes)
     jobs[at + Job.rest] = own[2]! % lanes
-    for (const [i, steps] of operands.entries()) {
-      const skipped = [steps.outer, steps.row, steps.along ? block : 0][split]! * first
+    // no arrays on the way: this is done for each operation anew
+    for (let i = 0; i < operands.length; i++) {
+      const steps = operands[i]!
+      const unit = split === 0 ? steps.outer : split === 1 ? steps.row : steps.along ? block : 0
+      const skipped = unit * first
       const ofTask = apart?.operands.includes(i) ? task * apart.elements : 0
       const walked = steps.along ? vectors * lanes : 0
       const start = (steps.start + skipped + ofTask) * bytes[i]!
       const rowStep = (steps.row - (columns ? 0 : walked)) * bytes[i]!
       const outerStep = (steps.outer - (columns ? walked : own[1]! * steps.row)) * bytes[i]!
       const back = -own[1]! * steps.row * bytes[i]!
-      if ([start, rowStep, outerStep, back].some(step => Math.abs(step) > MOST_BYTES)) return false
+      const most = Math.max(Math.abs(start), Math.abs(rowStep), Math.abs(outerStep), Math.abs(back))
+      if (most > MOST_BYTES) return false
       const place = at + Job.operands + i * OperandJob.length
       jobs[place + OperandJob.start] = start
       jobs[place + OperandJob.rowStep] = rowStep

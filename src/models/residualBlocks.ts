@@ -80,7 +80,7 @@ export class BasicBlock extends Module {
 
   override forward(x: Tensor): Tensor {
     const inner = this.bn2(this.conv2(this.relu(this.bn1(this.conv1(x)))))
-    return this.relu(inner.add(this.downsample?.(x) ?? x))
+    return this.relu(inner.add_(this.downsample?.(x) ?? x))
   }
 
   /** The last normalisation: with weights of 0 the block does nothing. */
@@ -125,7 +125,7 @@ export class Bottleneck extends Module {
     let inner = this.relu(this.bn1(this.conv1(x)))
     inner = this.relu(this.bn2(this.conv2(inner)))
     inner = this.bn3(this.conv3(inner))
-    return this.relu(inner.add(this.downsample?.(x) ?? x))
+    return this.relu(inner.add_(this.downsample?.(x) ?? x))
   }
 
   /** The last normalisation: with weights of 0 the block does nothing. */

@@ -27,6 +27,15 @@ interface History {
   failure: { readonly thrown: unknown } | null
 }
 
+/** Made only if somebody reads on: its place in the code is then that reader's. */
+const GIVEN_UP = {
+  get thrown() {
+    return new RuntimeError(
+      "a gradient's memory was given to another tensor while it was still in use: please report it",
+    )
+  },
+}
+
 /** Work on tensors that has been put off; see `deferral.ts`. */
 export interface PendingWork {
   /** Does it now, with all that comes before it, unless this is called by the work itself. */
@@ -113,9 +122,8 @@ export class Storage {
   giveUp(): void {
     const { array, history } = this
     if (array === null || history.shared || history.pending !== null) return
-    this.fail(
-      new RuntimeError("a gradient's memory was given to another tensor while it was still in use: please report it"),
-    )
+    this.array = null
+    this.history.failure = GIVEN_UP
     giveBack(array)
   }
 
