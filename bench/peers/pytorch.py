@@ -58,20 +58,20 @@ def training(name, layer, file, result):
     save(result, {f'{k} {suffix}': v for suffix in FORMATS for k, v in zip(names, calls[f'{name} {suffix}']())})
 
 
-def resnet18(name, file, lr, momentum):
+def resnet18(name, file, classes, lr, momentum):
     """One call: a training step of torchvision's ResNet-18, which starts with the weights of the file."""
     import torchvision
     for suffix, memory_format in FORMATS.items():
         tensors = load(file)
         x = tensors.pop('benchmark.input').contiguous(memory_format=memory_format)
         target = tensors.pop('benchmark.target')
-        model = torchvision.models.resnet18(weights=None)
+        model = torchvision.models.resnet18(weights=None, num_classes=classes)
         model.load_state_dict(tensors)
         model = model.train().to(memory_format=memory_format)
         optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
 
         def call(model=model, optimizer=optimizer, x=x, target=target):
-            optimizer.zero_grad()
+            optimizer.zero_grad(set_to_none=True)
             loss = F.cross_entropy(model(x), target)
             loss.backward()
             optimizer.step()
