@@ -113,6 +113,8 @@ function walkGraph(
           const isNew = !fitting.storage.isSameMemory(gradient.storage)
           const isAlone = node.isAlone(gradient, others, inputGradients)
           if (isNew && isAlone && !createGraph) done.push(gradient)
+          // a part of what was saved: the tape is not alone with it
+          fitting.storage.isPassing = false
           sent.push(fitting)
           send(edge!, { gradient: fitting, isAlone: isNew || isAlone })
         })

@@ -54,6 +54,7 @@ export class Node implements GradFunction {
     readonly isUsers = false,
   ) {
     this.versions = versionsOf(saved)
+    for (const { storage } of saved) storage.countSaved()
   }
 
   /** The gradients of the inputs, given those of the outputs. */
@@ -82,8 +83,11 @@ export class Node implements GradFunction {
 
   /** Puts `replacement(tensor)` in the place of saved tensors, before what they are in is overwritten. */
   replaceSaved(replacement: (tensor: Tensor) => Tensor): void {
-    this.saved = this.saved.map(replacement)
+    const before = this.saved
+    this.saved = before.map(replacement)
     this.versions = versionsOf(this.saved)
+    for (const { storage } of this.saved) storage.countSaved()
+    for (const { storage } of before) storage.countReleased()
   }
 
   /**
@@ -92,8 +96,10 @@ export class Node implements GradFunction {
    */
   release(): void {
     if (this.saved.length === 0) return
+    const before = this.saved
     this.saved = []
     this.backward = refuseSecondWalk
+    for (const { storage } of before) storage.countReleased()
   }
 }
 

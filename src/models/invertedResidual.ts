@@ -4,7 +4,7 @@
  * @module
  */
 import { ValueError } from '../errors.js'
-import { Module } from '../nn/module.js'
+import { haveDiscreetChildren, Module } from '../nn/module.js'
 import { ReLU6 } from '../nn/modules/activation.js'
 import { Conv2d } from '../nn/modules/conv.js'
 import { Sequential } from '../nn/modules/sequential.js'
@@ -24,6 +24,11 @@ interface ConvNormOptions {
 
 /** A convolution that keeps the size (for stride 1), a normalisation and ReLU6. */
 export class Conv2dNormActivation extends Sequential {
+  /** @internal See `isDiscreet`. */
+  override get keepsNothing(): boolean {
+    return haveDiscreetChildren(this)
+  }
+
   constructor(input: number, output: number, { kernelSize = 3, stride = 1, groups = 1, normLayer }: ConvNormOptions) {
     const padding = Math.floor((kernelSize - 1) / 2)
     super(
@@ -45,6 +50,11 @@ interface InvertedResidualOptions {
 
 /** [N, input, H, W] to [N, output, H / stride, W / stride], rounded up; the input is added where it has that shape. */
 export class InvertedResidual extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): boolean {
+    return haveDiscreetChildren(this)
+  }
+
   private readonly addsInput: boolean
   conv: Sequential
 

@@ -4,10 +4,11 @@
  * @module
  */
 import { NotImplementedError, ValueError } from '../errors.js'
-import { Module } from '../nn/module.js'
+import { haveDiscreetChildren, Module } from '../nn/module.js'
 import { ReLU } from '../nn/modules/activation.js'
 import { BatchNorm2d } from '../nn/modules/batchNorm.js'
 import { Conv2d } from '../nn/modules/conv.js'
+import { passThrough } from '../nn/passThrough.js'
 import type { Tensor } from '../ops/tensor.js'
 import { checkOptions } from '../options.js'
 
@@ -49,6 +50,11 @@ export function conv1x1(input: number, output: number, stride = 1): Conv2d {
 
 /** Two 3x3 convolutions: [N, inplanes, H, W] to [N, planes, H / stride, W / stride], rounded up. */
 export class BasicBlock extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): boolean {
+    return haveDiscreetChildren(this)
+  }
+
   /** The channels of the result are `planes` times this. */
   static readonly expansion = 1
 
@@ -79,7 +85,8 @@ export class BasicBlock extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    const inner = this.bn2(this.conv2(this.relu(this.bn1(this.conv1(x)))))
+    const { conv1, bn1, relu, conv2, bn2 } = this
+    const inner = passThrough([conv1, bn1, relu, conv2, bn2], x) as Tensor
     return this.relu(inner.add_(this.downsample?.(x) ?? x))
   }
 
@@ -94,6 +101,11 @@ export class BasicBlock extends Module {
  * up. As in torchvision the 3x3 convolution has the stride, which is called ResNet v1.5.
  */
 export class Bottleneck extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): boolean {
+    return haveDiscreetChildren(this)
+  }
+
   /** The channels of the result are `planes` times this. */
   static readonly expansion = 4
 
@@ -122,9 +134,8 @@ export class Bottleneck extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    let inner = this.relu(this.bn1(this.conv1(x)))
-    inner = this.relu(this.bn2(this.conv2(inner)))
-    inner = this.bn3(this.conv3(inner))
+    const { conv1, bn1, relu, conv2, bn2, conv3, bn3 } = this
+    const inner = passThrough([conv1, bn1, relu, conv2, bn2, relu, conv3, bn3], x) as Tensor
     return this.relu(inner.add_(this.downsample?.(x) ?? x))
   }
 

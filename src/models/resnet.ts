@@ -16,6 +16,7 @@ import { GroupNorm } from '../nn/modules/groupNorm.js'
 import { Linear } from '../nn/modules/linear.js'
 import { MaxPool2d } from '../nn/modules/pooling.js'
 import { Sequential } from '../nn/modules/sequential.js'
+import { passThrough } from '../nn/passThrough.js'
 import { Tensor } from '../ops/tensor.js'
 import { checkOptions } from '../options.js'
 import { BasicBlock, Bottleneck, batchNorm, conv1x1, type Layer, type NormLayer } from './residualBlocks.js'
@@ -114,9 +115,9 @@ export class ResNet extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    x = this.maxpool(this.relu(this.bn1(this.conv1(x))))
-    x = this.layer4(this.layer3(this.layer2(this.layer1(x))))
-    return this.fc(this.avgpool(x).flatten(1))
+    const { conv1, bn1, relu, maxpool, layer1, layer2, layer3, layer4, avgpool, fc } = this
+    const pooled = passThrough([conv1, bn1, relu, maxpool, layer1, layer2, layer3, layer4, avgpool], x) as Tensor
+    return fc(pooled.flatten(1))
   }
 }
 

@@ -49,6 +49,34 @@ export interface Module {
 }
 
 /**
+ * Whether a module gives what it is called with, and what it returns, to nobody else: it is of a class that says so, not of
+ * one made of that, and it has no hook.
+ *
+ * @internal
+ */
+export function isDiscreet(module: Module): boolean {
+  return (
+    module[HOOKS] === null &&
+    Object.hasOwn(Object.getPrototypeOf(module), 'keepsNothing') &&
+    !Object.hasOwn(module, 'forward') &&
+    (module as Discreet).keepsNothing
+  )
+}
+
+/** What a class says of its instances, for itself and not for classes made of it. */
+type Discreet = Module & { readonly keepsNothing: boolean }
+
+/**
+ * Whether all modules in a module are discreet.
+ *
+ * @internal
+ */
+export function haveDiscreetChildren(module: Module): boolean {
+  for (const child of module.children()) if (!isDiscreet(child)) return false
+  return true
+}
+
+/**
  * A layer, or a network of layers.
  *
  * Subclasses assign parameters and modules to fields and define `forward`; instances are called like functions.

@@ -19,7 +19,14 @@ export const MOST_KEPT_BYTES = 128 * 2 ** 20
 /** Smaller arrays come from pages that are there anyway. */
 const LEAST_BYTES = 16384
 
-const buffers = new Map<number, ArrayBuffer[]>()
+/** What is kept of one size. */
+interface Shelf {
+  readonly buffers: ArrayBuffer[]
+  /** How often there was none, and memory was made: more than so many are never in use. */
+  made: number
+}
+
+const shelves = new Map<number, Shelf>()
 let kept = 0
 
 const registry = new FinalizationRegistry<ArrayBuffer>(keep)
@@ -28,12 +35,17 @@ const registry = new FinalizationRegistry<ArrayBuffer>(keep)
 const wholes = new WeakMap<TypedArray, TypedArray>()
 let isReusing = false
 
-/** Memory of exactly so many bytes, in which anything may stand; `null` where none is left. */
+/** Memory of exactly so many bytes, in which anything may stand; `null` where none is left, and the caller makes some. */
 export function reuse(bytes: number): ArrayBuffer | null {
-  const found = buffers.get(bytes)?.pop()
-  if (!found) return null
-  kept -= bytes
-  return found
+  if (bytes < LEAST_BYTES) return null
+  const shelf = shelves.get(bytes) ?? { buffers: [], made: 0 }
+  // the size that was wanted last is the last one to go
+  shelves.delete(bytes)
+  shelves.set(bytes, shelf)
+  const found = shelf.buffers.pop()
+  if (found) kept -= bytes
+  else shelf.made++
+  return found ?? null
 }
 
 /** Keeps the memory of an array when the array is gone. */
@@ -63,16 +75,28 @@ export function partOf<Own extends TypedArray>(array: Own, start: number, end?: 
   return part
 }
 
-/** A buffer that was transferred in the meantime has no bytes. Where there would be too many, what is kept goes first. */
+/** A buffer that was transferred in the meantime has no bytes. What nobody asks for is not kept. */
 function keep(buffer: ArrayBuffer): void {
   const bytes = buffer.byteLength
-  if (bytes === 0 || bytes > MOST_KEPT_BYTES) return
-  if (kept + bytes > MOST_KEPT_BYTES) {
-    buffers.clear()
-    kept = 0
-  }
+  const shelf = shelves.get(bytes)
+  if (!shelf || shelf.buffers.length >= shelf.made || bytes > MOST_KEPT_BYTES) return
+  shelf.buffers.push(buffer)
   kept += bytes
-  const alike = buffers.get(bytes)
-  if (alike) alike.push(buffer)
-  else buffers.set(bytes, [buffer])
+  if (kept > MOST_KEPT_BYTES) makeRoom(bytes)
+}
+
+/** Forgets the sizes that were not wanted for the longest time, but not the one that has just come. */
+function makeRoom(newest: number): void {
+  for (const [bytes, { buffers }] of shelves) {
+    if (kept <= MOST_KEPT_BYTES) return
+    if (bytes === newest) continue
+    kept -= bytes * buffers.length
+    shelves.delete(bytes)
+  }
+  // all are of this size
+  const own = shelves.get(newest)!.buffers
+  while (kept > MOST_KEPT_BYTES) {
+    own.pop()
+    kept -= newest
+  }
 }

@@ -25,14 +25,16 @@ interface History {
   lateWrites: number
   /** What was thrown where elements were promised: there are none. */
   failure: { readonly thrown: unknown } | null
+  /** How often the tape has saved it, and has not let go of it yet. */
+  saved: number
+  /** Whether only the tape and the library have it. */
+  passing: boolean
 }
 
 /** Made only if somebody reads on: its place in the code is then that reader's. */
 const GIVEN_UP = {
   get thrown() {
-    return new RuntimeError(
-      "a gradient's memory was given to another tensor while it was still in use: please report it",
-    )
+    return new RuntimeError("a tensor's memory was given to another one while it was still in use: please report it")
   },
 }
 
@@ -51,6 +53,8 @@ const newHistory = (shared: boolean, copied = false): History => ({
   pending: null,
   lateWrites: 0,
   failure: null,
+  saved: 0,
+  passing: false,
 })
 
 export class Storage {
@@ -70,7 +74,7 @@ export class Storage {
 
   /** Zero-filled memory; none at all on the meta device. */
   static allocate(dtype: DType, length: number, device: Device = 'cpu'): Storage {
-    return new Storage(dtype, device, length, device === 'meta' ? null : zeroFilled(dtype, length))
+    return new Storage(dtype, device, length, device === 'meta' ? null : cleared(dtype, length))
   }
 
   /** Memory in which anything may stand, on the CPU: for results whose every element is written before anyone sees them. */
@@ -125,6 +129,34 @@ export class Storage {
     this.array = null
     this.history.failure = GIVEN_UP
     giveBack(array)
+  }
+
+  /**
+   * Whether only the tape has what stands in the memory, besides the code of the library that is at work on it: then it is
+   * given up when the tape lets go of it.
+   */
+  get isPassing(): boolean {
+    return this.history.passing
+  }
+
+  set isPassing(value: boolean) {
+    this.history.passing = value
+  }
+
+  /** Gives the memory up, unless the tape has it. */
+  giveUpUnsaved(): void {
+    if (this.history.saved === 0) this.giveUp()
+  }
+
+  /** Notes that the tape saves it once more. */
+  countSaved(): void {
+    this.history.saved++
+  }
+
+  /** Notes that the tape lets go of what it saved once. */
+  countReleased(): void {
+    this.history.saved--
+    if (this.history.passing) this.giveUpUnsaved()
   }
 
   /** Whether memory has been promised and is not there. */
@@ -256,6 +288,16 @@ function unwritten(dtype: DType, length: number): TypedArray {
   // what another host calls a Buffer may be part of a larger one
   if (memory.buffer.byteLength !== length * bytes) return zeroFilled(dtype, length)
   return new array(memory.buffer as ArrayBuffer, 0, length * components)
+}
+
+/** The memory of earlier tensors, filled with zeros, or such that the system gives so. */
+function cleared(dtype: DType, length: number): TypedArray {
+  const { array, components, bytes } = dtypeInfo(dtype)
+  const old = reuse(length * bytes)
+  if (old) new Uint8Array(old).fill(0)
+  const made = old ? new array(old, 0, length * components) : zeroFilled(dtype, length)
+  if (!(globalThis as Host).Buffer?.allocUnsafeSlow) keepWhenFreed(made)
+  return made
 }
 
 function zeroFilled(dtype: DType, length: number): TypedArray {

@@ -39,8 +39,8 @@ describe('memory serves again', () => {
     const first = bufferOf(x.ownGrad)
     sgd.step()
     sgd.zeroGrad()
-    const next = randn(LENGTH).neg()
-    expect(bufferOf(next)).toBe(first)
+    const next = Array.from({ length: 8 }, () => bufferOf(randn(LENGTH)))
+    expect(next).toContain(first)
   })
 
   test('of gradients on their way', () => {

@@ -38,6 +38,11 @@ abstract class Plain extends Module {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html
  */
 export class ReLU extends Plain {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   override forward(input: Tensor): Tensor {
     return F.relu(input, this.options)
   }
@@ -52,6 +57,11 @@ export class SELU extends Plain {
 
 /** x sigmoid(x), also called swish. */
 export class SiLU extends Plain {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   override forward(input: Tensor): Tensor {
     return F.silu(input, this.options)
   }
@@ -77,6 +87,11 @@ export class Hardsigmoid extends Plain {
 
 /** x hardsigmoid(x) (https://arxiv.org/abs/1905.02244). */
 export class Hardswish extends Plain {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   override forward(input: Tensor): Tensor {
     return F.hardswish(input, this.options)
   }
@@ -95,6 +110,11 @@ const inplaceText = (inplace: boolean) => (inplace ? ', inplace=True' : '')
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html
  */
 export class LeakyReLU extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   readonly negativeSlope: number
   readonly inplace: boolean
 
@@ -185,6 +205,11 @@ export class Hardtanh extends Module {
 
 /** min(max(x, 0), 6). */
 export class ReLU6 extends Hardtanh {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   constructor(options?: InplaceOptions) {
     const { inplace } = namedArguments<InplaceOptions>('ReLU6', [options], [], ['inplace'])
     super(0, 6, { inplace })

@@ -70,6 +70,11 @@ export class PReLU extends Module {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.GELU.html
  */
 export class GELU extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   readonly approximate: 'none' | 'tanh'
 
   /** @param options.approximate `'tanh'`: the approximation by tanh. Default: `'none'` */
@@ -89,6 +94,11 @@ export class GELU extends Module {
 
 /** 1 / (1 + e^-x) */
 export class Sigmoid extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   override forward(input: Tensor): Tensor {
     return sigmoid(input)
   }
@@ -103,6 +113,11 @@ export class LogSigmoid extends Module {
 
 /** The hyperbolic tangent. */
 export class Tanh extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   override forward(input: Tensor): Tensor {
     return tanh(input)
   }

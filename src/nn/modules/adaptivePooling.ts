@@ -65,6 +65,11 @@ export class AdaptiveAvgPool1d extends AdaptiveAvgPoolNd {
  * @example new nn.AdaptiveAvgPool2d([null, 7])(randn(1, 64, 10, 9)).shape // [1, 64, 10, 7]
  */
 export class AdaptiveAvgPool2d extends AdaptiveAvgPoolNd {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   constructor(outputSize: AdaptiveSize) {
     super(2, outputSize)
   }

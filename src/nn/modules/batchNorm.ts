@@ -47,6 +47,11 @@ abstract class BatchNorm extends NormBase {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
  */
 export class BatchNorm1d extends BatchNorm {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   protected get inputDims(): number[] {
     return [2, 3]
   }
@@ -66,6 +71,11 @@ export class BatchNorm1d extends BatchNorm {
  * @example new nn.BatchNorm2d(100)(randn(20, 100, 35, 45))
  */
 export class BatchNorm2d extends BatchNorm {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   protected get inputDims(): number[] {
     return [4]
   }
@@ -77,6 +87,11 @@ export class BatchNorm2d extends BatchNorm {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm3d.html
  */
 export class BatchNorm3d extends BatchNorm {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   protected get inputDims(): number[] {
     return [5]
   }

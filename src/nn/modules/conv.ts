@@ -76,6 +76,11 @@ abstract class Conv extends ConvNd {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
  */
 export class Conv1d extends Conv {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   constructor(inChannels: number, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
     super(1, inChannels, outChannels, kernelSize, options)
   }
@@ -99,6 +104,11 @@ export class Conv1d extends Conv {
  * m(randn(20, 16, 50, 100)).shape // [20, 33, 26, 100]
  */
 export class Conv2d extends Conv {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   constructor(inChannels: number, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
     super(2, inChannels, outChannels, kernelSize, options)
   }
@@ -110,6 +120,11 @@ export class Conv2d extends Conv {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv3d.html
  */
 export class Conv3d extends Conv {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   constructor(inChannels: number, outChannels: number, kernelSize: IntegerList, options: ConvModuleOptions = {}) {
     super(3, inChannels, outChannels, kernelSize, options)
   }

@@ -145,6 +145,11 @@ export class ConvTranspose1d extends ConvTranspose {
  * up(randn(1, 16, 6, 7), { outputSize: [12, 14] }).shape // [1, 8, 12, 14]
  */
 export class ConvTranspose2d extends ConvTranspose {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   constructor(
     inChannels: number,
     outChannels: number,

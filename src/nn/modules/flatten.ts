@@ -27,6 +27,11 @@ export interface FlattenOptions {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html
  */
 export class Flatten extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   readonly startDim: number
   readonly endDim: number
 

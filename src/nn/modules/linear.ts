@@ -36,6 +36,11 @@ export interface LinearOptions {
  * @example new nn.Linear(20, 30)(randn(128, 20)).shape // [128, 30]
  */
 export class Linear extends Module {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   readonly inFeatures: number
   readonly outFeatures: number
   weight: Parameter

@@ -88,6 +88,11 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPoolNd<Indice
  * m(randn(20, 16, 50, 32)).shape // [20, 16, 24, 31]
  */
 export class MaxPool2d<Indices extends boolean = false> extends MaxPoolNd<Indices> {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   constructor(kernelSize: IntegerList, options: MaxPoolIndexOptions<Indices> = {}) {
     super(2, kernelSize, options)
   }
@@ -159,6 +164,11 @@ export class AvgPool1d extends AvgPoolNd {
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
  */
 export class AvgPool2d extends AvgPoolNd {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): true {
+    return true
+  }
+
   constructor(kernelSize: IntegerList, options: AvgPoolOptions = {}) {
     super(2, kernelSize, options)
   }

@@ -5,7 +5,8 @@
  */
 import { describe } from '../../errors.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { Module } from '../module.js'
+import { haveDiscreetChildren, Module } from '../module.js'
+import { passThrough } from '../passThrough.js'
 import { moduleEntriesOf, type NamedModules, NumberedContainer } from './moduleContainer.js'
 
 /**
@@ -20,6 +21,11 @@ import { moduleEntriesOf, type NamedModules, NumberedContainer } from './moduleC
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Sequential.html
  */
 export class Sequential extends NumberedContainer {
+  /** @internal See `isDiscreet`. */
+  get keepsNothing(): boolean {
+    return haveDiscreetChildren(this)
+  }
+
   constructor(...modules: Module[])
   constructor(named: NamedModules)
   constructor(...modules: Module[] | [NamedModules]) {
@@ -38,9 +44,7 @@ export class Sequential extends NumberedContainer {
   }
 
   override forward(input: Tensor): Tensor {
-    let value: unknown = input
-    for (const module of this) value = (module as (x: unknown) => unknown)(value)
-    return value as Tensor
+    return passThrough(this, input) as Tensor
   }
 
   /** The modules from `start` up to `end`, as a Sequential that shares them and keeps their names. */

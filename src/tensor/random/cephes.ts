@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { FloatArray } from './float-formats.js'
 import { fmaFloat as fma } from './fma.js'
 
 const f = Math.fround
@@ -30,32 +31,37 @@ const [L0, L1, L2, L3, L4, L5, L6, L7, L8] = floats(
 /** ln 2 in two parts; the second is exact in 9 bits. */
 const [LN2_LOW, LN2_HIGH] = floats(-2.1219444e-4, 0.693359375)
 
-/** The natural logarithm of a positive float32 that is not subnormal. */
-export function logFloat(x: number): number {
-  // x = m * 2^e with m in [sqrt(1/2), sqrt(2)), and then the logarithm of m = 1 + d
-  floatView[0] = x
-  const bits = bitsView[0]
-  bitsView[0] = (bits & 0x007fffff) | 0x3f000000
-  const m = floatView[0]
-  let e = (bits >> 23) - 126
-  let d = m - 1
-  if (m < SQRT_HALF) {
-    e -= 1
-    d += m
+/**
+ * Replaces positive float32 numbers that are not subnormal by their natural logarithms. Many at a time: a function of one
+ * number has its argument and its result on the heap, if the engine does not inline it.
+ */
+export function logFloats(values: FloatArray, start: number, end: number): void {
+  for (let i = start; i < end; i++) {
+    // x = m * 2^e with m in [sqrt(1/2), sqrt(2)), and then the logarithm of m = 1 + d
+    floatView[0] = values[i]!
+    const bits = bitsView[0]!
+    bitsView[0] = (bits & 0x007fffff) | 0x3f000000
+    const m = floatView[0]!
+    let e = (bits >> 23) - 126
+    let d = m - 1
+    if (m < SQRT_HALF) {
+      e -= 1
+      d += m
+    }
+    const d2 = f(d * d)
+    let y = fma(L0, d, L1)
+    y = fma(y, d, L2)
+    y = fma(y, d, L3)
+    y = fma(y, d, L4)
+    y = fma(y, d, L5)
+    y = fma(y, d, L6)
+    y = fma(y, d, L7)
+    y = fma(y, d, L8)
+    y = f(y * d)
+    y = fma(y, d2, f(e * LN2_LOW))
+    y = fma(-0.5, d2, y)
+    values[i] = fma(e, LN2_HIGH, f(d + y))
   }
-  const d2 = f(d * d)
-  let y = fma(L0, d, L1)
-  y = fma(y, d, L2)
-  y = fma(y, d, L3)
-  y = fma(y, d, L4)
-  y = fma(y, d, L5)
-  y = fma(y, d, L6)
-  y = fma(y, d, L7)
-  y = fma(y, d, L8)
-  y = f(y * d)
-  y = fma(y, d2, f(e * LN2_LOW))
-  y = fma(-0.5, d2, y)
-  return fma(e, LN2_HIGH, f(d + y))
 }
 
 const FOUR_OVER_PI = f(4 / Math.PI)

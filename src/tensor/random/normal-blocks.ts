@@ -6,7 +6,7 @@
  */
 
 import { decodeBFloat16, decodeFloat16 } from '../half.js'
-import { cosReduced, logFloat, octantOf, reduceAngle, sinReduced } from './cephes.js'
+import { cosReduced, logFloats, octantOf, reduceAngle, sinReduced } from './cephes.js'
 import { FLOAT_FORMATS, type FloatArray, type FloatDType } from './float-formats.js'
 import { fmaDouble, fmaFloat } from './fma.js'
 
@@ -38,8 +38,10 @@ function transformDoubles(data: FloatArray, start: number, mean: number, std: nu
 
 /** `normal_fill_16_AVX2`: the only one that does not use the C library's functions. */
 function transformFloats(data: FloatArray, start: number, mean: number, std: number): void {
+  for (let i = start; i < start + HALF_BLOCK; i++) data[i] = 1 - data[i]!
+  logFloats(data, start, start + HALF_BLOCK)
   for (let i = start; i < start + HALF_BLOCK; i++) {
-    const radius = Math.fround(Math.sqrt(-2 * logFloat(1 - data[i])))
+    const radius = Math.fround(Math.sqrt(-2 * data[i]!))
     const angle = Math.fround(TWO_PI_FLOAT * data[i + HALF_BLOCK])
     const octant = octantOf(angle)
     const rest = reduceAngle(angle, octant)
