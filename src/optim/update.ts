@@ -67,7 +67,7 @@ export function updateInPlace(
 
 /** Runs a loop over tensors of one shape and dtype, of any strides. Complex numbers are seen as pairs of reals. */
 export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: Tensor, vector?: VectorLoop): void {
-  const views = tensors.map(tensor => ({ ...asReal(tensor), written: tensor !== unchanged }))
+  const views = tensors.map(tensor => asReal(tensor, tensor !== unchanged))
   const { dtype } = tensors[0]!
   if (isHalf(dtype)) runDecoded(dtype, views, loop)
   else if (!vector || overlap(tensors) || !elementwise({ shape: views[0]!.shape, operands: views, ...vector })) {
@@ -110,21 +110,23 @@ export function checkUpdatable(parameter: Tensor, gradient: Tensor): void {
 interface RealView extends Strided {
   readonly shape: Shape
   readonly data: Tensor['storage']['data']
+  readonly written: boolean
 }
 
 /** The tensor's place in its array, a complex one with a trailing dimension of 2. */
-function asReal({ dtype, shape, strides, offset, storage }: Tensor): RealView {
-  if (dtypeInfo(dtype).components === 1) return { shape, strides, offset, data: storage.data }
+function asReal({ dtype, shape, strides, offset, storage }: Tensor, written: boolean): RealView {
+  if (dtypeInfo(dtype).components === 1) return { shape, strides, offset, data: storage.data, written }
   return {
     shape: [...shape, 2],
     strides: [...strides.map(step => 2 * step), 1],
     offset: 2 * offset,
     data: storage.data,
+    written,
   }
 }
 
 /** 16-bit floats: decoded, computed on, and rounded where they are stored. */
-function runDecoded(dtype: DType, views: readonly (RealView & { written: boolean })[], loop: Loop): void {
+function runDecoded(dtype: DType, views: readonly RealView[], loop: Loop): void {
   const table = float16Table()
   const decode = dtype === 'float16' ? (bits: number) => table[bits]! : decodeBFloat16
   const encode = dtype === 'float16' ? encodeFloat16 : encodeBFloat16

@@ -58,7 +58,8 @@ function run(target: Target, prepared: BoundedCache<string, Prepared>, call: Ele
   )
   if (own === null) return false
   const { addressed, jobs, lanes } = own
-  const walked = { ...plan, operands: addressed.map(i => plan.operands[i]!) }
+  const { outer, rows, run } = plan
+  const walked = { outer, rows, run, operands: addressed.map(i => plan.operands[i]!) }
   const block = lanes * ELEMENTWISE_BLOCK
   const tasks = jobs.length / jobLength(addressed.length)
   const bytes = addressed.map(i => (elements[i] === 'float64' ? 8 : 4))

@@ -110,13 +110,10 @@ function computeElements(
 
   const inputs = tensors.map(operand => (operand.dtype === working ? operand : convert(operand, working)))
   const output = overwrite ? inputs[0]! : allocateUnwritten(shape, loopDType(result), memoryFormat)
-  const strided = [output, ...inputs].map(({ shape: own, strides, offset }) => ({
+  const views = [...inputs, output].map(({ shape: own, strides, offset, storage }) => ({
     offset,
     strides: broadcastStrides(own, strides, shape),
-  }))
-  const views = [...strided.slice(1), strided[0]!].map((own, i) => ({
-    ...own,
-    data: (inputs[i] ?? output).storage.data,
+    data: storage.data,
   }))
   const { vector: formula, scalars } = functions
   const isServed =
@@ -124,7 +121,10 @@ function computeElements(
     isVectorDType(working) &&
     output.dtype === working &&
     elementwise({ shape, operands: views, formula, into: [inputs.length], scalars, isLast: output.dtype === result })
-  if (!isServed) forEachRun(shape, strided, pickLoop(inputs, output, function_, functions.float32))
+  if (!isServed) {
+    const strided = [views[inputs.length]!, ...views.slice(0, -1)]
+    forEachRun(shape, strided, pickLoop(inputs, output, function_, functions.float32))
+  }
   return output.dtype === result ? output : convert(output, result)
 }
 

@@ -64,10 +64,17 @@ export function planesOf(tensor: Tensor, rank: Rank): Planes {
   const spatial = toTriple(shape.slice(-rank), 1)
   const size = spatial[0] * spatial[1] * spatial[2]
   const samples = ndim === rank + 2 ? shape[0]! : 1
-  const base = { data: storage.data as Floats, count: samples * channels, channels, spatial, offset }
-  return format === 'channels_last'
-    ? { ...base, sampleStride: size * channels, channelStride: 1, step: channels }
-    : { ...base, sampleStride: size * channels, channelStride: size, step: 1 }
+  const isLast = format === 'channels_last'
+  return {
+    data: storage.data as Floats,
+    count: samples * channels,
+    channels,
+    spatial,
+    offset,
+    sampleStride: size * channels,
+    channelStride: isLast ? 1 : size,
+    step: isLast ? channels : 1,
+  }
 }
 
 /**
