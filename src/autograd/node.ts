@@ -87,7 +87,7 @@ export class Node implements GradFunction {
     this.saved = before.map(replacement)
     this.versions = versionsOf(this.saved)
     for (const { storage } of this.saved) storage.countSaved()
-    for (const { storage } of before) storage.countReleased()
+    for (const { storage } of before) storage.countCopied()
   }
 
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { ValueError } from '../errors.js'
-import { haveDiscreetChildren, Module } from '../nn/module.js'
+import { haveDiscreetChildren, isDiscreet, Module } from '../nn/module.js'
 import { ReLU6 } from '../nn/modules/activation.js'
 import { Conv2d } from '../nn/modules/conv.js'
 import { Sequential } from '../nn/modules/sequential.js'
@@ -52,7 +52,7 @@ interface InvertedResidualOptions {
 export class InvertedResidual extends Module {
   /** @internal See `isDiscreet`. */
   get keepsNothing(): boolean {
-    return haveDiscreetChildren(this)
+    return isDiscreet(this.conv)
   }
 
   private readonly addsInput: boolean

@@ -4,7 +4,7 @@
  * @module
  */
 import { NotImplementedError, ValueError } from '../errors.js'
-import { haveDiscreetChildren, Module } from '../nn/module.js'
+import { isDiscreet, Module } from '../nn/module.js'
 import { ReLU } from '../nn/modules/activation.js'
 import { BatchNorm2d } from '../nn/modules/batchNorm.js'
 import { Conv2d } from '../nn/modules/conv.js'
@@ -52,7 +52,8 @@ export function conv1x1(input: number, output: number, stride = 1): Conv2d {
 export class BasicBlock extends Module {
   /** @internal See `isDiscreet`. */
   get keepsNothing(): boolean {
-    return haveDiscreetChildren(this)
+    const { conv1, bn1, relu, conv2, bn2, downsample } = this
+    return [conv1, bn1, relu, conv2, bn2, downsample ?? relu].every(isDiscreet)
   }
 
   /** The channels of the result are `planes` times this. */
@@ -103,7 +104,8 @@ export class BasicBlock extends Module {
 export class Bottleneck extends Module {
   /** @internal See `isDiscreet`. */
   get keepsNothing(): boolean {
-    return haveDiscreetChildren(this)
+    const { conv1, bn1, relu, conv2, bn2, conv3, bn3, downsample } = this
+    return [conv1, bn1, relu, conv2, bn2, conv3, bn3, downsample ?? relu].every(isDiscreet)
   }
 
   /** The channels of the result are `planes` times this. */

@@ -50,7 +50,7 @@ export interface Module {
 
 /**
  * Whether a module gives what it is called with, and what it returns, to nobody else: it is of a class that says so, not of
- * one made of that, and it has no hook.
+ * one made of that, and it has no hook. Of a function that stands where a module belongs nothing is known.
  *
  * @internal
  */

@@ -153,6 +153,11 @@ export class Storage {
     this.history.saved++
   }
 
+  /** Notes that the tape has a copy of what it saved once. The memory stays in use: something else is written there. */
+  countCopied(): void {
+    this.history.saved--
+  }
+
   /** Notes that the tape lets go of what it saved once. */
   countReleased(): void {
     this.history.saved--

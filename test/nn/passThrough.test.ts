@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { autograd, nn, noGrad, randn, type Tensor } from '../../src/index.js'
 import { resnet18 } from '../../src/models/index.js'
+import { BasicBlock } from '../../src/models/residualBlocks.js'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -94,6 +95,34 @@ describe('memory serves again', () => {
   })
 })
 
+const IN_PLACE: Record<string, () => nn.Module> = {
+  ReLU: () => new nn.ReLU({ inplace: true }),
+  ReLU6: () => new nn.ReLU6({ inplace: true }),
+  LeakyReLU: () => new nn.LeakyReLU(0.2, { inplace: true }),
+  'LeakyReLU of a negative slope': () => new nn.LeakyReLU(-0.2, { inplace: true }),
+  SiLU: () => new nn.SiLU({ inplace: true }),
+  Hardswish: () => new nn.Hardswish({ inplace: true }),
+}
+
+describe.each(['float32', 'float16'] as const)('in place, %s', dtype => {
+  test.each(Object.entries(IN_PLACE))('%s: the gradients are those of layers called one by one', (_, make) => {
+    const layers = [new nn.Conv2d(4, 4, 3), make(), new nn.Conv2d(4, 4, 3), new nn.BatchNorm2d(4), make()]
+    const network = new nn.Sequential(...layers).to(dtype)
+    const x = image().to(dtype)
+    const gradients = (call: (x: Tensor) => Tensor) => {
+      network.zeroGrad()
+      const y = call(x)
+      y.sin().sum().backward()
+      return [y.detach(), ...[...network.parameters()].map(own => own.grad!)]
+    }
+    const together = gradients(network)
+    const apart = gradients(own => layers.reduce((y, layer) => (layer as unknown as (x: Tensor) => Tensor)(y), own))
+    together.forEach((own, i) => {
+      expect(own.equal(apart[i]!)).toBe(true)
+    })
+  })
+})
+
 describe('numbers stay', () => {
   test.each([
     ['a layer of the user before', () => [new Keeping(), ...block(), ...block()]],
@@ -142,6 +171,19 @@ describe('numbers stay', () => {
     seen.forEach((one, i) => {
       expect(one.equal(before[i]!)).toBe(true)
     })
+  })
+
+  test('of what a function in the place of a layer has seen', () => {
+    const blocks = [new BasicBlock(4, 4), new BasicBlock(4, 4), new BasicBlock(4, 4)] as const
+    const kept: Tensor[] = []
+    const keep = (x: Tensor) => {
+      kept.push(x)
+      return x
+    }
+    blocks[1].downsample = keep as unknown as BasicBlock['downsample']
+    noGrad(() => new nn.Sequential(...blocks)(image()))
+    for (const own of kept) expect(Number.isFinite(own.sum().item() as number)).toBe(true)
+    expect(kept.length).toBe(1)
   })
 
   test('of the input of layers that work in place, and of the result', () => {
