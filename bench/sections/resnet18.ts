@@ -57,7 +57,9 @@ export async function resnet18Section(session: Session): Promise<void> {
   try {
     const expected: Record<string, number[]> = {}
     if (peers.length > 0) expected[COMPARED] = await pytorch!.losses(COMPARED.replace(PYTORCH, NAME), STEPS)
-    const contenders = settings.precisions.map(precision => contender(resnet18({ numClasses: CLASSES }), data, precision, expected))
+    const contenders = settings.precisions.map(precision =>
+      contender(resnet18({ numClasses: CLASSES }), data, precision, expected),
+    )
     // losses that agree to the bit come from the same algorithms
     const own = contenders.filter(
       (one, i) => i === 0 || one.losses.some((loss, k) => loss !== contenders[0]!.losses[k]),
