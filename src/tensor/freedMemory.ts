@@ -16,6 +16,9 @@ import type { TypedArray } from './dtype.js'
 /** So many bytes are kept at most. */
 export const MOST_KEPT_BYTES = 128 * 2 ** 20
 
+/** So many sizes are remembered at most, for programs that ask for ever new ones. */
+const MOST_SIZES = 1024
+
 /** Smaller arrays come from pages that are there anyway. */
 const LEAST_BYTES = 16384
 
@@ -45,6 +48,7 @@ export function reuse(bytes: number): ArrayBuffer | null {
   const found = shelf.buffers.pop()
   if (found) kept -= bytes
   else shelf.made++
+  if (shelves.size > MOST_SIZES) forgetOldest()
   return found ?? null
 }
 
@@ -87,11 +91,9 @@ function keep(buffer: ArrayBuffer): void {
 
 /** Forgets the sizes that were not wanted for the longest time, but not the one that has just come. */
 function makeRoom(newest: number): void {
-  for (const [bytes, { buffers }] of shelves) {
+  for (const bytes of shelves.keys()) {
     if (kept <= MOST_KEPT_BYTES) return
-    if (bytes === newest) continue
-    kept -= bytes * buffers.length
-    shelves.delete(bytes)
+    if (bytes !== newest) forget(bytes)
   }
   // all are of this size
   const own = shelves.get(newest)!.buffers
@@ -99,4 +101,11 @@ function makeRoom(newest: number): void {
     own.pop()
     kept -= newest
   }
+}
+
+const forgetOldest = () => forget(shelves.keys().next().value!)
+
+function forget(bytes: number): void {
+  kept -= bytes * shelves.get(bytes)!.buffers.length
+  shelves.delete(bytes)
 }

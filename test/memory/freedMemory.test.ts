@@ -79,6 +79,15 @@ test('what is too much to keep is not kept, and what is kept makes room', async 
   expect(first(10_007)).toBe(0)
 })
 
+test('sizes that nobody has asked for in a long time are forgotten', async () => {
+  sevens(10_008, () => null)
+  sevens(10_009, () => null)
+  await collect()
+  for (let i = 0; i < 1023; i++) Storage.unwritten('float32', 5000 + i)
+  expect(first(10_009)).toBe(7)
+  expect(first(10_008)).toBe(0)
+})
+
 test('what dataSync() gives belongs to the caller, contiguous or not: even its buffer alone', async () => {
   const square = () => tensor(new Float32Array(150 * 150).fill(7), { shape: [150, 150] }).clone()
   const buffers = [(x: Tensor) => x, (x: Tensor) => x.t(), (x: Tensor) => x.slice(0, 1, 149)].map(

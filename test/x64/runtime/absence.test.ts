@@ -51,7 +51,7 @@ describe.skipIf(unavailable() !== null)('where koffi works', () => {
   test('a system that refuses executable memory is the reason', context => {
     // V8 itself must not need executable memory then
     const { stdout, stderr } = runChild(script, ['hardened'], { flags: ['--jitless'] })
-    if (stderr.includes('this kernel has no PR_SET_MDWE')) context.skip()
+    if (stderr.includes('this kernel has no PR_SET_MDWE')) context.skip('this kernel has no PR_SET_MDWE')
     const refusal = 'the system refuses executable memory: mprotect failed (error 13)'
     expect(stdout.split('\n')).toEqual([refusal, `RuntimeError: ${refusal}`, `RuntimeError: ${refusal}`])
   })

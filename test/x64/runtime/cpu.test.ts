@@ -30,7 +30,7 @@ describe.skipIf(unavailable() !== null)('the processor', () => {
     } catch {
       // some virtual machines hide some or all
     }
-    if (Object.keys(sizes).length === 0) context.skip()
+    if (Object.keys(sizes).length === 0) context.skip('this system hides the caches of its processor')
     const { l1d, l2, l3 } = cpu()
     expect({ 1: l1d, 2: l2, 3: l3 }).toMatchObject(sizes)
   })
@@ -56,7 +56,7 @@ describe.skipIf(unavailable() !== null)('the instruction set', () => {
   })
 
   test('that is asked for must be there', context => {
-    if (cpu().avx512) context.skip()
+    if (cpu().avx512) context.skip('this processor has AVX-512')
     expect(chosen('avx512')).toBe(
       'RuntimeError: CONVFORGE_ISA asks for avx512, which this processor or system lacks (it has avx2); unset it',
     )
