@@ -10,7 +10,7 @@ import { isGradEnabled } from '../../autograd/modes.js'
 import { record } from '../../autograd/node.js'
 import { convert } from '../../tensor/copy.js'
 import { numelOf, type Shape } from '../../tensor/layout.js'
-import { allocate, type Tensor, wrapArray } from '../../tensor/tensor.js'
+import { allocate, allocateUnwritten, type Tensor } from '../../tensor/tensor.js'
 import { operationName, timed } from '../../tensor/timed.js'
 import { fillMax } from './maxLoops.js'
 import { mapPlanes, type Planes, planeStart, type Rank } from './planes.js'
@@ -59,10 +59,13 @@ function maxima(input: Tensor, { rank, windows }: Maximising, needed: boolean) {
   const { device } = input
   const counts = windowCounts(windows)
   const shape = [...input.shape.slice(0, -rank), ...counts.slice(-rank)]
-  const places = needed && device !== 'meta' ? new Int32Array(numelOf(shape)) : null
-  const found = places ? wrapArray(places, shape, 'int32') : allocate(shape, 'int32', { device: 'meta' })
-  const written = places ? [found] : []
+  const hasPlaces = needed && device !== 'meta'
+  const found = hasPlaces ? allocateUnwritten(shape, 'int32') : allocate(shape, 'int32', { device: 'meta' })
+  const places = hasPlaces ? (found.storage.data as Int32Array) : null
+  const written = hasPlaces ? [found] : []
   const output = mapPlanes(input, rank, counts, (from, to) => fillMax(from, to, windows, places), written)
+  // nobody but the tape ever gets them: indices are a copy
+  found.storage.isPassing = true
   return { output, found: needed ? found : null }
 }
 
