@@ -8,7 +8,8 @@
  * @module
  */
 import { ZERO } from '../conv/axes.js'
-import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
+import { copyEvery, copyVectors, readEverySecond } from './copyRow.js'
+import type { Pointer, Vector, VectorMachine } from './machine.js'
 
 const CACHE_LINE = 64
 
@@ -16,8 +17,9 @@ const CACHE_LINE = 64
 export interface BandColumns {
   /** The column of the input that each position before the stretch shows; `null` for a zero. */
   readonly lead: readonly (number | null)[]
-  /** The stretch: so many columns of the input, which are counted from its first one. */
+  /** The stretch: so many columns of the input, every `step`-th one; all columns are counted from its first one. */
   readonly length: number
+  readonly step: number
   readonly tail: readonly (number | null)[]
 }
 
@@ -44,18 +46,20 @@ export interface Band {
 /**
  * Splits the input columns that the positions show (a table of `conv/axes.ts`) into padding, stretch and padding. They
  * are counted from the first column of the stretch, which is given apart: so the pieces of a long row are alike.
+ *
+ * @param step how far the columns of a stretch are apart
  */
-export function bandColumns(sources: readonly number[]): { from: number; columns: BandColumns } {
+export function bandColumns(sources: readonly number[], step = 1): { from: number; columns: BandColumns } {
   const lengths = new Array<number>(sources.length).fill(0)
   for (let i = sources.length - 1; i >= 0; i--) {
     if (sources[i] === ZERO) continue
-    lengths[i] = sources[i + 1] === sources[i]! + 1 ? lengths[i + 1]! + 1 : 1
+    lengths[i] = sources[i + 1] === sources[i]! + step ? lengths[i + 1]! + 1 : 1
   }
   const length = Math.max(0, ...lengths)
   const start = length === 0 ? sources.length : lengths.indexOf(length)
   const from = sources[start] ?? 0
   const relative = sources.map(source => (source === ZERO ? null : source - from))
-  return { from, columns: { lead: relative.slice(0, start), length, tail: relative.slice(start + length) } }
+  return { from, columns: { lead: relative.slice(0, start), length, step, tail: relative.slice(start + length) } }
 }
 
 /** Lays out a band. */
@@ -181,21 +185,24 @@ function copyStretch(
   band: Band,
   row: Pointer,
   to: Pointer,
-  [even, odd]: readonly [Vector, Vector],
+  temporary: readonly [Vector, Vector],
 ): void {
   const { lanes, bytes, storedBytes } = machine
-  const { lead, length } = band.columns
+  const { lead, length, step } = band.columns
   const start = lead.length
+  const [even, odd] = temporary
+  if (step > 1) {
+    if (band.phases > 1) throw new Error('a band has either columns that are apart or phases, not both')
+    copyEvery(machine, step, { base: row, offset: 0 }, { base: to, offset: start * bytes }, length, temporary)
+    return
+  }
   if (band.phases === 1) {
     copyVectors(machine, { base: row, offset: 0 }, { base: to, offset: start * bytes }, length, even)
     return
   }
   if (band.phases === 2) {
     for (let i = 0; i < length; i += 2 * lanes) {
-      const source = { base: row, offset: i * storedBytes }
-      readUpTo(machine, even, source, length - i)
-      readUpTo(machine, odd, { ...source, offset: source.offset + lanes * storedBytes }, length - i - lanes)
-      machine.deinterleave(even, odd)
+      readEverySecond(machine, { base: row, offset: i * storedBytes }, length - i, temporary)
       machine.store({ base: to, offset: columnOffset(band, start + i, bytes) }, even)
       machine.store({ base: to, offset: columnOffset(band, start + i + 1, bytes) }, odd)
     }
@@ -205,38 +212,4 @@ function copyStretch(
     const offset = columnOffset(band, start + i, bytes)
     machine.readElement({ base: to, offset }, { base: row, offset: i * storedBytes }, even)
   }
-}
-
-/** Up to a vector's lanes; none if the count is not positive. */
-function readUpTo(machine: VectorMachine, to: Vector, from: Place, count: number): void {
-  if (count <= 0) machine.zero(to)
-  else machine.read(to, from, Math.min(count, machine.lanes))
-}
-
-/** Vectors that are copied by instructions of their own; more are copied in a loop. */
-const UNROLLED_VECTORS = 8
-
-/** Copies elements. The last store is a whole vector. */
-function copyVectors(machine: VectorMachine, from: Place, to: Place, length: number, vector: Vector): void {
-  const { lanes, bytes, storedBytes } = machine
-  const copy = (count: number, start: number): void => {
-    for (let i = start; i < start + count; i += lanes) {
-      readUpTo(machine, vector, { base: from.base, offset: from.offset + i * storedBytes }, start + count - i)
-      machine.store({ base: to.base, offset: to.offset + i * bytes }, vector)
-    }
-  }
-  const together = UNROLLED_VECTORS * lanes
-  const loops = Math.floor(length / together)
-  if (loops < 2) {
-    copy(length, 0)
-    return
-  }
-  machine.repeat(loops, () => {
-    copy(together, 0)
-    machine.advance(from.base, together * storedBytes)
-    machine.advance(to.base, together * bytes)
-  })
-  copy(length - loops * together, 0)
-  machine.advance(from.base, -loops * together * storedBytes)
-  machine.advance(to.base, -loops * together * bytes)
 }

@@ -4,7 +4,8 @@
  * A tile reads six rows and six columns, and the next one begins four columns further on. So a row of tiles reads six
  * rows of columns of which every fourth belongs to the same column of its tiles: with one more (unused) tile at the end
  * of each row, to whose first two columns the last tile reaches, the tiles of all rows and channels are one long line, and
- * nothing depends on where a row ends. For some channels at a time
+ * nothing depends on where a row ends. The taps of a dilated kernel are d columns apart: columns with the same remainder
+ * divided by d are an image of their own, a phase, whose rows of tiles are one more row each. For some channels at a time
  *
  * 1. the rows are gathered, padding looked up, as six lines of columns;
  * 2. B^T goes down the columns, and what it gives is sorted by the remainder of the column divided by four;
@@ -28,14 +29,21 @@ import {
 /** Input tiles of a task. */
 export interface WinogradInput {
   readonly channels: number
-  /** Rows of tiles, of all samples. */
+  /** Rows of tiles: in each phase, those of all samples. */
   readonly rows: number
   /** Tiles of a row. */
   readonly columns: number
-  /** The columns that a row of tiles shows, those of the unused tile among them. */
-  readonly bandColumns: BandColumns
+  readonly phases: readonly WinogradPhase[]
   /** In bytes. */
   readonly inputChannelStride: number
+}
+
+/** Columns that are tiled apart from the others. */
+export interface WinogradPhase {
+  /** How far its stretch of columns begins from that of the first phase, in bytes. */
+  readonly from: number
+  /** The columns that a row of tiles shows, those of the unused tile among them. */
+  readonly columns: BandColumns
 }
 
 /** Where everything is in scratch memory, in bytes. */
@@ -103,7 +111,7 @@ export function layOutInput({ bytes, lanes }: Shape, { channels, rows, columns }
  * Transforms the tiles of all channels.
  *
  * @param input the first channel's plane; moves on
- * @param rowTable 32-bit offsets from there, or negative numbers for zeros: [row within a tile][row of tiles]
+ * @param rowTable 32-bit offsets from there, or negative numbers for zeros: [row within a tile][row of tiles of a phase]
  * @param to where the transformed tiles go; moves on
  * @param scratch for gathered and sorted tiles
  */
@@ -126,10 +134,10 @@ export function writeInputTransform(
   if (shape.channels % groupChannels > 0) group(shape.channels % groupChannels)
 }
 
-/** Six lines of columns, each [channel][row of tiles][column]. */
+/** Six lines of columns, each [channel][phase][row of tiles][column]. */
 function gather(
   machine: VectorMachine,
-  { rows, columns, bandColumns, inputChannelStride }: WinogradInput,
+  { rows, columns, phases, inputChannelStride }: WinogradInput,
   { linePitch }: WinogradInputLayout,
   channels: number,
   input: Pointer,
@@ -137,23 +145,39 @@ function gather(
   to: Pointer,
 ): void {
   const rowPitch = TILE * (columns + 1) * machine.bytes
-  const band: Band = {
+  const ownRows = rows / phases.length
+  const bandOf = (columns: BandColumns, channels: number): Band => ({
     channels,
-    rows,
-    columns: bandColumns,
+    rows: ownRows,
+    columns,
     inputChannelStride,
     phases: 1,
     phasePitch: rowPitch,
     rowPitch,
-    channelPitch: rows * rowPitch,
+    channelPitch: ownRows * rowPitch,
     byteLength: linePitch,
+  })
+  /** In the order of memory, since what is stored behind a row's end belongs to the next one. */
+  const eachPhase = (): void => {
+    machine.repeat(channels, () => {
+      for (const { from, columns } of phases) {
+        machine.advance(input, from)
+        packBand(machine, bandOf(columns, 1), input, rowTable, to)
+        machine.advance(input, -from)
+        machine.advance(to, ownRows * rowPitch)
+      }
+      machine.advance(input, inputChannelStride)
+    })
+    machine.advance(input, -channels * inputChannelStride)
+    machine.advance(to, -channels * rows * rowPitch)
   }
   machine.repeat(TILE_INPUT, () => {
-    packBand(machine, band, input, rowTable, to)
-    machine.advance(rowTable, 4 * rows)
+    if (phases.length > 1) eachPhase()
+    else packBand(machine, bandOf(phases[0]!.columns, channels), input, rowTable, to)
+    machine.advance(rowTable, 4 * ownRows)
     machine.advance(to, linePitch)
   })
-  machine.advance(rowTable, -TILE_INPUT * 4 * rows)
+  machine.advance(rowTable, -TILE_INPUT * 4 * ownRows)
   machine.advance(to, -TILE_INPUT * linePitch)
 }
 

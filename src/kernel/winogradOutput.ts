@@ -4,7 +4,7 @@
  * @module
  */
 import type { EpilogueWriter } from './epilogue.js'
-import type { Place, Pointer, VectorMachine } from './machine.js'
+import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
 import { Cells } from './winogradCells.js'
 import {
   type Operand,
@@ -22,12 +22,15 @@ export interface WinogradOutput {
   /** Rows of tiles of each sample, and how many rows of results the last one has. */
   readonly rows: number
   readonly lastRows: number
-  /** Tiles of a row, and how many columns of results they are. */
+  /** How many neighbouring columns of results belong to tiles of different phases; see `winogradInput.ts`. */
+  readonly phases: number
+  /** Tiles of a row of a phase, and how many columns of results they are in all phases. */
   readonly columns: number
   readonly resultColumns: number
   /** In bytes. */
   readonly sampleStride: number
   readonly channelStride: number
+  /** From a row of a tile to the next. */
   readonly rowStride: number
 }
 
@@ -43,9 +46,9 @@ const BIAS_CELL = 1
 /** Bytes of scratch memory: results of a row of tiles, and what is between the directions of a transform. */
 export function outputScratchBytes(
   machine: Pick<VectorMachine, 'bytes' | 'lanes'>,
-  { columns }: WinogradOutput,
+  { phases, columns }: WinogradOutput,
 ): number {
-  return (TILE * TILE * columns + TILE * TILE_INPUT) * machine.lanes * machine.bytes
+  return (TILE * TILE * phases * columns + TILE * TILE_INPUT) * machine.lanes * machine.bytes
 }
 
 interface Pointers {
@@ -88,22 +91,24 @@ export function writeOutputTransform(
   machine.advance(products, -samples * rows * columns * layout.tilePitch)
 }
 
-/** A row of tiles: their results go to scratch memory as [row][column][lane]. */
+/** A row of tiles of each phase: their results go to scratch memory as [row][column][lane]. */
 function transformRow(
   machine: VectorMachine,
-  { columns }: WinogradOutput,
+  { samples, rows, phases, columns }: WinogradOutput,
   layout: ProductLayout,
   channels: number,
   { products, bias, scratch }: Pointers,
 ): void {
   const { lanes, bytes } = machine
   const vector = lanes * bytes
-  const between = TILE * TILE * columns * vector
+  const rowPitch = TILE * phases * columns * vector
+  const between = TILE * rowPitch
+  const nextPhase = samples * rows * columns * layout.tilePitch
   const biased = bias ? machine.vector() : null
   if (bias) machine.loadFirst(biased!, { base: bias, offset: 0 }, channels)
   const own = machine.pointer()
   machine.copy(own, scratch)
-  withConstants(machine, OUTPUT_CONSTANTS, constants => {
+  const transformTiles = (constants: readonly Vector[]): void => {
     machine.repeat(
       columns,
       () => {
@@ -124,32 +129,42 @@ function transformRow(
           cells.take(row, values => {
             const results = transformOutput(machine, values, constants)
             for (const [column, result] of results.entries())
-              machine.store({ base: own, offset: (row * TILE * columns + column) * vector }, result)
+              machine.store({ base: own, offset: row * rowPitch + column * phases * vector }, result)
             machine.release(...results)
           })
         }
         machine.advance(products, layout.tilePitch)
-        machine.advance(own, TILE * vector)
+        machine.advance(own, TILE * phases * vector)
       },
       { hot: true },
     )
+    machine.advance(products, -columns * layout.tilePitch)
+  }
+  withConstants(machine, OUTPUT_CONSTANTS, constants => {
+    machine.repeat(phases, () => {
+      transformTiles(constants)
+      if (phases === 1) return
+      machine.advance(products, nextPhase)
+      machine.advance(own, vector - rowPitch)
+    })
   })
-  machine.advance(products, -columns * layout.tilePitch)
+  if (phases > 1) machine.advance(products, -phases * nextPhase)
   machine.release(own, ...(biased ? [biased] : []))
 }
 
 /** Stores the first `resultRows` rows of results of a row of tiles, for each channel. */
 function storeRow(
   machine: VectorMachine,
-  { columns, resultColumns, rowStride, channelStride }: WinogradOutput,
+  { phases, columns, resultColumns, rowStride, channelStride }: WinogradOutput,
   channels: number,
   resultRows: number,
   { output, epilogue, scratch }: Pointers,
 ): void {
   const { lanes, bytes } = machine
   const vector = lanes * bytes
+  const allColumns = TILE * phases * columns
   // rows that follow each other without a gap, here and there, are one run
-  const joined = resultColumns === TILE * columns && rowStride === resultColumns * bytes
+  const joined = resultColumns === allColumns && rowStride === resultColumns * bytes
   const [runs, length] = joined ? [1, resultRows * resultColumns] : [resultRows, resultColumns]
   const pieces = Math.floor(length / lanes)
   const piece = (count: number): void => {
@@ -179,10 +194,10 @@ function storeRow(
       { hot: true },
     )
     if (length % lanes > 0) piece(length % lanes)
-    machine.advance(scratch, (TILE * columns - pieces * lanes) * vector)
+    machine.advance(scratch, (allColumns - pieces * lanes) * vector)
     machine.advance(output, rowStride - pieces * vector)
   })
-  machine.advance(scratch, -runs * TILE * columns * vector)
+  machine.advance(scratch, -runs * allColumns * vector)
   machine.advance(output, -runs * rowStride)
 }
 

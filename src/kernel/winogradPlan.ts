@@ -1,6 +1,9 @@
 /**
  * The program of a convolution by Winograd's F(4x4, 3x3).
  *
+ * With a dilated kernel, results whose rows have the same remainder divided by the dilation, and whose columns too, are a
+ * convolution without dilation, of the pixels with such remainders. Each of these phases has tiles of its own.
+ *
  * @module
  */
 import { ZERO } from '../conv/axes.js'
@@ -13,7 +16,7 @@ import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import { transformedPerVector, type WinogradShape, winogradScratchBytes, writeWinograd } from './winograd.js'
 import type { Caches, Machine } from './winogradCost.js'
-import { chooseTask, type Part, parts, type WinogradTask } from './winogradTasks.js'
+import { chooseTask, type Part, parts, type TiledAxis, tiledAxis, type WinogradTask } from './winogradTasks.js'
 import { TILE, TILE_INPUT } from './winogradTransforms.js'
 import { planWeightTransform, type WeightTransform } from './winogradWeights.js'
 
@@ -37,7 +40,7 @@ export function planWinograd(
   options: WinogradOptions,
 ): WinogradPlan {
   const [walks] = phasesOf(spec, pass)
-  const plan = new Planner(machine, walks!, sidesOf(spec, pass), options)
+  const plan = new Planner(machine, walks!, sidesOf(spec, pass), [spec.dilation[1], spec.dilation[2]], options)
   return {
     program: plan.program(),
     weights: planWeightTransform(machine, spec, pass, walks!, plan.task),
@@ -48,49 +51,60 @@ export function planWinograd(
  * The parts in an order in which those that are worked on at the same time are far apart: a core that writes fetches the
  * next lines, which another one should not be writing.
  */
-function apart(all: readonly Part[], threads: number): Part[] {
+function apart<Own extends Part>(all: readonly Own[], threads: number): Own[] {
   const each = Math.ceil(all.length / threads)
   return Array.from({ length: each }, (_, i) => all.filter((_, j) => j % each === i)).flat()
 }
 
 class Planner {
   private readonly builder = new ProgramBuilder()
-  private readonly down: number
-  private readonly across: number
+  private readonly down: TiledAxis
+  private readonly across: TiledAxis
   readonly task: WinogradTask
 
   constructor(
     private readonly machine: Machine,
     private readonly walks: Walks,
     private readonly sides: Sides,
+    dilation: readonly [number, number],
     private readonly options: WinogradOptions,
   ) {
     const [, height, width] = walks
-    this.down = Math.ceil(height.count / TILE)
-    this.across = Math.ceil(width.count / TILE)
-    this.task = chooseTask(machine, sides, options.caches, options.threads).task
+    this.down = tiledAxis(height.count, dilation[0])
+    this.across = tiledAxis(width.count, dilation[1])
+    this.task = chooseTask(machine, sides, dilation, options.caches, options.threads).task
   }
 
   program(): KernelProgram {
     const { sides, task, builder } = this
     for (const samples of parts(sides.batch, task.samples)) {
       for (let group = 0; group < sides.groups; group++) {
-        for (const rows of apart(parts(this.down, task.rows), this.options.threads)) {
-          for (const columns of parts(this.across, task.columns)) this.addTasks(samples, group, rows, columns)
+        for (const rows of apart(this.rowParts(), this.options.threads)) {
+          for (const columns of parts(this.across.tiles, task.columns)) this.addTasks(samples, group, rows, columns)
         }
       }
     }
     return builder.finish()
   }
 
-  private addTasks(samples: Part, group: number, rows: Part, columns: Part): void {
+  /** The rows of tiles of each phase, in parts. */
+  private rowParts(): RowPart[] {
+    const { phases, dilation } = this.down
+    return Array.from({ length: phases }, (_, phase) => {
+      const results = ofPhase(this.walks[1].count, phase, dilation)
+      return parts(Math.ceil(results / TILE), this.task.rows).map(part => ({ ...part, phase, results }))
+    }).flat()
+  }
+
+  private addTasks(samples: Part, group: number, rows: RowPart, columns: Part): void {
     const { machine, sides, builder } = this
     const { bytes, lanes } = machine
     const [source, result] = [numelOf(sides.source), numelOf(sides.result)]
-    const span = this.columnsAt(columns)
+    const phases = this.phasesAt(columns)
     const table = builder.table(this.rowTable(samples, rows))
     const key = builder.nextBand()
-    const pixel = rows.first * TILE * sides.result[2] + columns.first * TILE
+    const firstRow = rows.phase + rows.first * TILE * this.down.dilation
+    const pixel = firstRow * sides.result[2] + columns.first * TILE * this.across.dilation
     const plane = samples.first * sides.groups + group
     const perVector = transformedPerVector(machine, sides.sourceChannels)
     const vectors = Math.ceil(sides.resultChannels / lanes)
@@ -99,7 +113,7 @@ class Planner {
       const kernel = builder.kernel(JSON.stringify(shape), own => writeWinograd(own, shape))
       builder.needScratch(winogradScratchBytes(machine, shape))
       builder.task(kernel, [
-        (plane * sides.sourceChannels * source + span.from) * bytes,
+        (plane * sides.sourceChannels * source + phases[0]!.from) * bytes,
         (group * vectors + range.first / lanes) * perVector * bytes,
         (group * sides.resultChannels + range.first) * bytes,
         ((plane * sides.resultChannels + range.first) * result + pixel) * bytes,
@@ -110,19 +124,25 @@ class Planner {
   }
 
   /** The columns that a row of tiles shows, with those of the unused tile, from the first that is not padding. */
-  private columnsAt({ first, count }: Part) {
-    return bandColumns(Array.from({ length: TILE * (count + 1) }, (_, i) => sourceAt(this.walks[2], first * TILE + i)))
+  private phasesAt({ first, count }: Part) {
+    const { phases, dilation } = this.across
+    return Array.from({ length: phases }, (_, phase) => {
+      const sources = Array.from({ length: TILE * (count + 1) }, (_, i) =>
+        sourceAt(this.walks[2], phase, dilation, first * TILE + i),
+      )
+      return bandColumns(sources, dilation)
+    })
   }
 
   /** For each row of a tile, where each row of tiles finds it: in bytes from the first sample's plane, or -1 for zeros. */
-  private rowTable(samples: Part, rows: Part): number[] {
+  private rowTable(samples: Part, rows: RowPart): number[] {
     const { sides, machine } = this
     const sampleStride = sides.groups * sides.sourceChannels * numelOf(sides.source)
     const table: number[] = []
     for (let i = 0; i < TILE_INPUT; i++) {
       for (let sample = 0; sample < samples.count; sample++) {
         for (let row = 0; row < rows.count; row++) {
-          const source = sourceAt(this.walks[1], (rows.first + row) * TILE + i)
+          const source = sourceAt(this.walks[1], rows.phase, this.down.dilation, (rows.first + row) * TILE + i)
           const offset = (sample * sampleStride + source * sides.source[2]) * machine.bytes
           table.push(source === ZERO ? ZERO : offset)
         }
@@ -131,34 +151,37 @@ class Planner {
     return table
   }
 
-  private shape(samples: Part, rows: Part, columns: Part, channels: number): WinogradShape {
-    const { machine, sides, walks } = this
+  private shape(samples: Part, rows: RowPart, columns: Part, channels: number): WinogradShape {
+    const { machine, sides, walks, down, across } = this
     const { bytes } = machine
-    const [, height, width] = walks
     const [source, result] = [numelOf(sides.source), numelOf(sides.result)]
+    const phases = this.phasesAt(columns)
+    const allRows = samples.count * rows.count * across.phases
+    const width = TILE * across.dilation
     return {
       input: {
         channels: sides.sourceChannels,
-        rows: samples.count * rows.count,
+        rows: allRows,
         columns: columns.count,
-        bandColumns: this.columnsAt(columns).columns,
+        phases: phases.map(own => ({ from: (own.from - phases[0]!.from) * bytes, columns: own.columns })),
         inputChannelStride: source * bytes,
       },
       output: {
         samples: samples.count,
         rows: rows.count,
-        lastRows: Math.min(TILE, height.count - (rows.first + rows.count - 1) * TILE),
+        lastRows: Math.min(TILE, rows.results - (rows.first + rows.count - 1) * TILE),
+        phases: across.phases,
         columns: columns.count,
-        resultColumns: Math.min(columns.count * TILE, width.count - columns.first * TILE),
+        resultColumns: Math.min(columns.count * width, walks[2].count - columns.first * width),
         sampleStride: sides.groups * sides.resultChannels * result * bytes,
         channelStride: result * bytes,
-        rowStride: sides.result[2] * bytes,
+        rowStride: down.dilation * sides.result[2] * bytes,
       },
       channels,
       bias: this.options.bias,
       epilogue: this.options.epilogue ?? null,
       block: {
-        rows: Math.min(this.task.block.rows, samples.count * rows.count),
+        rows: Math.min(this.task.block.rows, allRows),
         columns: Math.min(this.task.block.columns, columns.count),
         vectors: this.task.block.vectors,
       },
@@ -166,8 +189,17 @@ class Planner {
   }
 }
 
-/** What the input shows at the `i`-th position that results read; a zero where only tiles that stick out read. */
-function sourceAt({ taps, count, source }: Walks[number], i: number): number {
+/** Rows of tiles of a phase, and how many results the whole phase has. */
+interface RowPart extends Part {
+  readonly phase: number
+  readonly results: number
+}
+
+/** How many of so many results along an axis belong to a phase. */
+const ofPhase = (results: number, phase: number, dilation: number) => Math.ceil((results - phase) / dilation)
+
+/** What the input shows at the `i`-th position that a phase's results read; a zero where only tiles that stick out read. */
+function sourceAt({ taps, count, source }: Walks[number], phase: number, dilation: number, i: number): number {
   const low = Math.min(...taps.map(({ start }) => start))
-  return i < count + taps.length - 1 ? source(low + i) : ZERO
+  return i < ofPhase(count, phase, dilation) + taps.length - 1 ? source(low + phase + dilation * i) : ZERO
 }

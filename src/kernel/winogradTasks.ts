@@ -13,7 +13,10 @@ import { evenTile } from './tiling.js'
 import { type Caches, chooseBlock, directCost, inputCost, type Machine, outputCost } from './winogradCost.js'
 import { TILE } from './winogradTransforms.js'
 
-/** The work of a task: samples, rows of tiles in each, tiles of a row, result channels; and how the registers see it. */
+/**
+ * The work of a task: samples, rows of tiles in each, tiles of a row, result channels; and how the registers see it. With
+ * dilated columns it has so many rows of each of their phases.
+ */
 export interface WinogradTask {
   readonly samples: number
   readonly rows: number
@@ -61,24 +64,42 @@ function samplesWithinReach(
   return Math.floor(2 ** 31 / (largest * bytes))
 }
 
+/** The tiles along an axis: results that are `dilation` apart are neighbours in a tile of their phase. */
+export interface TiledAxis {
+  readonly dilation: number
+  /** How many phases have results. */
+  readonly phases: number
+  /** Tiles of the first phase; others may have one less. */
+  readonly tiles: number
+}
+
+export function tiledAxis(results: number, dilation: number): TiledAxis {
+  const tiles = Math.ceil(Math.ceil(results / dilation) / TILE)
+  return { dilation, phases: Math.min(dilation, results), tiles }
+}
+
 /** The cut that takes the least time, and that time. */
 export function chooseTask(
   machine: Machine,
   sides: Sides,
+  [dilationDown, dilationAcross]: readonly [number, number],
   caches: Caches,
   threads: number,
 ): { task: WinogradTask; cost: number } {
-  const [down, across] = [Math.ceil(sides.result[1] / TILE), Math.ceil(sides.result[2] / TILE)]
+  const down = tiledAxis(sides.result[1], dilationDown)
+  const across = tiledAxis(sides.result[2], dilationAcross)
   let best: { task: WinogradTask; cost: number } | undefined
-  for (const columns of new Set(MOST_COLUMNS.map(most => evenTile(across, most)))) {
-    for (const rows of evenSizes(down, Math.floor(MOST_TILES / columns))) {
+  for (const columns of new Set(MOST_COLUMNS.map(most => evenTile(across.tiles, Math.ceil(most / across.phases))))) {
+    const perRow = across.phases * columns
+    for (const rows of evenSizes(down.tiles, Math.floor(MOST_TILES / perRow))) {
       // samples can be joined where a task has all rows of each
-      const whole = rows === down && columns === across
-      const most = whole ? Math.min(Math.floor(MOST_TILES / (rows * columns)), samplesWithinReach(machine, sides)) : 1
+      const whole = rows === down.tiles && columns === across.tiles
+      const most = whole ? Math.min(Math.floor(MOST_TILES / (rows * perRow)), samplesWithinReach(machine, sides)) : 1
+      const parts = down.phases * Math.ceil(down.tiles / rows) * Math.ceil(across.tiles / columns)
       for (const samples of evenSizes(sides.batch, most)) {
-        const groups =
-          Math.ceil(sides.batch / samples) * sides.groups * Math.ceil(down / rows) * Math.ceil(across / columns)
-        for (const own of cutChannels(machine, sides, caches, threads, { rows: samples * rows, columns, groups })) {
+        const groups = Math.ceil(sides.batch / samples) * sides.groups * parts
+        const size = { rows: samples * rows * across.phases, columns, groups }
+        for (const own of cutChannels(machine, sides, caches, threads, size)) {
           if (best && own.cost >= best.cost) continue
           best = { task: { samples, rows, columns, channels: own.channels, block: own.block }, cost: own.cost }
         }
@@ -117,7 +138,12 @@ function cutChannels(
  * How many times faster than the direct kernel a sample's results would be. It depends neither on the batch nor on the
  * threads: they must not decide which algorithm's rounding errors a result has.
  */
-export function estimatedGain(machine: Machine, sides: Sides, caches: Caches): number {
+export function estimatedGain(
+  machine: Machine,
+  sides: Sides,
+  dilation: readonly [number, number],
+  caches: Caches,
+): number {
   const sample = { ...sides, batch: 1 }
-  return directCost(machine, sample, caches) / chooseTask(machine, sample, caches, 1).cost
+  return directCost(machine, sample, caches) / chooseTask(machine, sample, dilation, caches, 1).cost
 }

@@ -46,13 +46,19 @@ function runWinograd(one: ConvCase, algorithm: string): string[] | null {
   }
 }
 
+/** Whether it has a 3x3 kernel and stride 1. */
+function has3x3Taps({ args }: ConvCase): boolean {
+  const all = (sizes: number | number[], size: number) => [sizes].flat().every(own => own === size)
+  return all(args.kernel_size, 3) && all(args.stride, 1)
+}
+
 describe.each(WINOGRAD.map(algorithm => algorithm.name))('%s', name => {
-  test('the 2d cases with 3x3 kernels, stride 1 and dilation 1 are within its bound', () => {
+  test('the 2d cases with 3x3 kernels and stride 1 are within its bound', () => {
     const real = CASES.filter(({ op, dtype }) => op.endsWith('2d') && WINOGRAD_BOUND[dtype] !== undefined)
     const results = real.map(one => [one.id, runWinograd(one, name)] as const)
     const own = results.filter(([, faults]) => faults !== null)
     expect(own.filter(([, faults]) => faults!.length > 0)).toEqual([])
-    expect(own.map(([id]) => id)).toEqual(['0101', '0152', '0366', '0370', '0371', '0378', '0500'])
+    expect(own.map(([id]) => id)).toEqual(real.filter(has3x3Taps).map(({ id }) => id))
     served.set(name, own.length)
   })
 })

@@ -50,9 +50,9 @@ function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue 
   const declined = refuseDtype(dtype)
   if (declined !== null) return declined
   if (pass === 'weightGradient') return 'computes pixels, not the gradient of a weight'
-  const { spatialRank, kernel, stride, dilation } = spec
+  const { spatialRank, kernel, stride } = spec
   if (spatialRank !== 2 || kernel[1] !== 3 || kernel[2] !== 3) return 'is for 3x3 kernels'
-  if (stride.some(one => one !== 1) || dilation.some(one => one !== 1)) return 'is for stride 1 and dilation 1'
+  if (stride.some(one => one !== 1)) return 'is for stride 1'
   if (pass === 'inputGradient' && spec.paddingMode !== 'zeros')
     return 'sends no gradients through padding that is not zero'
   const { batch, groups, sourceChannels, source, resultChannels, result } = sidesOf(spec, pass)
@@ -69,7 +69,8 @@ function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | n
   const sides = sidesOf(spec, pass as PixelPass)
   if (sides.sourceChannels < LEAST_CHANNELS)
     return `gains nothing with fewer than ${LEAST_CHANNELS} channels to sum over`
-  const gain = estimatedGain(target.machine(dtype as Element), sides, target.caches())
+  const dilation = [spec.dilation[1], spec.dilation[2]] as const
+  const gain = estimatedGain(target.machine(dtype as Element), sides, dilation, target.caches())
   if (gain >= LEAST_GAIN) return null
   return `would take ${Math.round(100 / gain)} % of the time of direct sums by estimate, which is not worth its errors`
 }

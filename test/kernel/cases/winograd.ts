@@ -17,13 +17,19 @@ import { type Case, type Drawn, floats, garbage, NO_BIAS, read, write } from './
 function spec3x3(next: Random): ConvSpec {
   const groups = pick(next, [1, 1, 2, 3])
   const size = () => pick(next, [3, 4, 5, 6, 7, integer(next, 8, 30), integer(next, 20, 75)])
-  const input = [1, size() + 2, size() + 2] as const
+  const distance = () => pick(next, [1, 1, 1, 2, 3, 4, 7])
+  const dilation = [1, distance(), distance()] as const
+  const input = [1, size() + 2 * dilation[1], size() + 2 * dilation[2]] as const
   const [before, after] = [0, 1].map(() => [0, integer(next, 0, 2), integer(next, 0, 2)] as const)
   return {
     ...{ spatialRank: 2, batch: integer(next, 1, 3), groups, input, kernel: [1, 3, 3] },
     ...{ inChannels: groups * integer(next, 1, 40), outChannels: groups * integer(next, 1, 40) },
-    output: [1, input[1] + before![1] + after![1] - 2, input[2] + before![2] + after![2] - 2],
-    ...{ stride: [1, 1, 1], dilation: [1, 1, 1], padBefore: before!, padAfter: after! },
+    output: [
+      1,
+      input[1] + before![1] + after![1] - 2 * dilation[1],
+      input[2] + before![2] + after![2] - 2 * dilation[2],
+    ],
+    ...{ stride: [1, 1, 1], dilation, padBefore: before!, padAfter: after! },
     paddingMode: 'zeros',
   }
 }
