@@ -32,16 +32,32 @@ export function copyEvery(
   }
 }
 
-/** Every second of so many elements; in the first vector, and the others in the second. */
-export function readEverySecond(
+/** Two vectors of so many elements; those with even numbers come into the first, and the others into the second. */
+export function readTwoApart(
   machine: VectorMachine,
   from: Place,
   count: number,
   [even, odd]: readonly [Vector, Vector],
 ): void {
-  readUpTo(machine, even, from, count)
-  readUpTo(machine, odd, { ...from, offset: from.offset + machine.lanes * machine.storedBytes }, count - machine.lanes)
+  readTwo(machine, from, count, [even, odd])
   machine.deinterleave(even, odd)
+}
+
+/** Every second of so many elements, in the first vector. */
+function readEverySecond(
+  machine: VectorMachine,
+  from: Place,
+  count: number,
+  [first, second]: readonly [Vector, Vector],
+): void {
+  readTwo(machine, from, count, [first, second])
+  machine.everySecond(first, second)
+}
+
+function readTwo(machine: VectorMachine, from: Place, count: number, [first, second]: readonly [Vector, Vector]): void {
+  const { lanes, storedBytes } = machine
+  readUpTo(machine, first, from, count)
+  readUpTo(machine, second, { ...from, offset: from.offset + lanes * storedBytes }, count - lanes)
 }
 
 /** Every fourth of so many elements, in the first vector. */
@@ -56,7 +72,7 @@ function readEveryFourth(
   const half = { ...from, offset: from.offset + 2 * lanes * storedBytes }
   readEverySecond(machine, from, count, [first, rest])
   readEverySecond(machine, half, count - 2 * lanes, [second, rest])
-  machine.deinterleave(first, second)
+  machine.everySecond(first, second)
   machine.release(rest)
 }
 

@@ -82,7 +82,9 @@ export class DepthwiseReader {
       else machine.readLanes(vector, { base, offset }, first, count)
       return vector
     })
-    if (loaded.length === 2) machine.deinterleave(loaded[0]!, loaded[1]!)
+    const [first, second] = loaded
+    if (second && uses.length === 2) machine.deinterleave(first!, second)
+    else if (second) machine.everySecond(first!, second)
     machine.release(...loaded.slice(uses.length))
     return loaded.slice(0, uses.length)
   }

@@ -142,6 +142,8 @@ export interface VectorMachine {
   transpose(rows: readonly Vector[]): Vector[]
   /** Two neighbouring vectors: `a` gets their elements with even numbers, `b` those with odd ones. */
   deinterleave(a: Vector, b: Vector): void
+  /** Only the first of these: `a` gets the elements of both with even numbers, `b` stays. */
+  everySecond(a: Vector, b: Vector): void
   /** The other way: an element of `a`, one of `b`, and so on. */
   interleave(a: Vector, b: Vector): void
   /** Asks for the cache line of an address that will be read soon. */

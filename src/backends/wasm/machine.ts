@@ -268,6 +268,11 @@ export class WasmMachine extends WasmArithmetic implements VectorMachine {
     this.rearrange(a, b, at => (at < this.lanes ? 2 * at : 2 * (at - this.lanes) + 1))
   }
 
+  everySecond(a: Vector, b: Vector): void {
+    const numbers = Array.from({ length: this.lanes }, (_, at) => 2 * at)
+    shuffle(this.code, this.bytes, a.vector, a.vector, b.vector, numbers)
+  }
+
   interleave(a: Vector, b: Vector): void {
     this.rearrange(a, b, at => (at % 2) * this.lanes + Math.floor(at / 2))
   }

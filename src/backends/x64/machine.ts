@@ -16,7 +16,7 @@ import type {
 import { memory, X64Arithmetic } from './arithmetic.js'
 import { Assembler, Label, type Memory, Register } from './assembler/index.js'
 import { FirstLanes } from './firstLanes.js'
-import { deinterleave, interleave, transpose } from './rearrange.js'
+import { deinterleave, everySecond, interleave, transpose } from './rearrange.js'
 import { RegisterFile } from './registers.js'
 import { abi, type InstructionSet } from './runtime/index.js'
 
@@ -326,6 +326,12 @@ export class X64Machine extends X64Arithmetic implements VectorMachine {
 
   deinterleave(a: Vector, b: Vector): void {
     this.rearrange(deinterleave, a, b)
+  }
+
+  everySecond(a: Vector, b: Vector): void {
+    const spare = this.vectorFile.take()
+    everySecond(this.assembler, this.width, this.element, a.vector, b.vector, spare)
+    this.vectorFile.giveBack(spare)
   }
 
   interleave(a: Vector, b: Vector): void {

@@ -80,6 +80,24 @@ export function deinterleave(
   assembler.permuteQuarters(b, odd, 0xd8)
 }
 
+/** a = the elements of (a, b) with even numbers. */
+export function everySecond(
+  assembler: Assembler,
+  width: Width,
+  element: Element,
+  a: VectorRegister,
+  b: VectorRegister,
+  spare: VectorRegister,
+): void {
+  if (width === 512) {
+    loadNumbers(assembler, element, spare, i => 2 * i)
+    assembler.permuteTwo(element, a, spare, b)
+    return
+  }
+  assembler.shuffle(256, element, spare, a, b, element === 'float64' ? 0b0000 : 0x88)
+  assembler.permuteQuarters(a, spare, 0xd8)
+}
+
 /** The other way: a, b = an element of a, one of b, and so on. */
 export function interleave(
   assembler: Assembler,
@@ -114,12 +132,22 @@ function pickByNumbers(
   spare: readonly [VectorRegister, VectorRegister],
   numberOf: (i: number, which: 0 | 1) => number,
 ): void {
-  for (const which of [0, 1] as const) {
-    const numbers = Array.from({ length: element === 'float64' ? 8 : 16 }, (_, i) => numberOf(i, which))
-    const bytes = element === 'float64' ? BigInt64Array.from(numbers, BigInt).buffer : Int32Array.from(numbers).buffer
-    assembler.loadVector(512, 'float32', spare[which], assembler.constant(new Uint8Array(bytes)))
-    assembler.permuteIndexed(element, spare[which], a, b)
-  }
-  assembler.moveVector(512, a, spare[0])
-  assembler.moveVector(512, b, spare[1])
+  const [first, second] = spare
+  loadNumbers(assembler, element, second, i => numberOf(i, 1))
+  assembler.permuteIndexed(element, second, a, b)
+  loadNumbers(assembler, element, first, i => numberOf(i, 0))
+  assembler.permuteTwo(element, a, first, b)
+  assembler.moveVector(512, b, second)
+}
+
+/** AVX-512: a number for each lane, as permutations read them. */
+function loadNumbers(
+  assembler: Assembler,
+  element: Element,
+  to: VectorRegister,
+  numberOf: (lane: number) => number,
+): void {
+  const numbers = Array.from({ length: element === 'float64' ? 8 : 16 }, (_, i) => numberOf(i))
+  const bytes = element === 'float64' ? BigInt64Array.from(numbers, BigInt).buffer : Int32Array.from(numbers).buffer
+  assembler.loadVector(512, 'float32', to, assembler.constant(new Uint8Array(bytes)))
 }
