@@ -9,9 +9,10 @@
  */
 import type { Epilogue } from '../conv/epilogue.js'
 import { type Band, packBand } from './band.js'
+import { fetchResults, storeTile, tilePixels } from './channelLanesResults.js'
 import type { ElementMachine } from './elementMachine.js'
-import { EpilogueWriter, laneRuns } from './epilogue.js'
-import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
+import { EpilogueWriter } from './epilogue.js'
+import type { Pointer, VectorMachine } from './machine.js'
 import { accumulate, type ReductionAxis } from './outerProduct.js'
 import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import type { Tile } from './tile.js'
@@ -29,6 +30,9 @@ export const ConvolutionSlots = {
   /** Only where the epilogue has one: it stands as the output does. */
   residual: FIRST_TENSOR_SLOT + 4,
 } as const
+
+/** Sums of so many products, and of fewer, are done before the memory for them is there. */
+const FEW_PRODUCTS = 160
 
 /** Scratch memory: which band is packed, then the band. */
 const KEY_PLACE = 0
@@ -139,7 +143,7 @@ export function gatherBand(machine: VectorMachine, band: Band): void {
   machine.release(scratch, wanted, found)
 }
 
-interface Pointers {
+export interface ChannelLanesPointers {
   readonly elements: Pointer
   readonly weights: Pointer
   readonly output: Pointer
@@ -148,7 +152,12 @@ interface Pointers {
 }
 
 /** All pixels of one block of channels. */
-function writeBlock(machine: VectorMachine, shape: ChannelLanesShape, channels: number, pointers: Pointers): void {
+function writeBlock(
+  machine: VectorMachine,
+  shape: ChannelLanesShape,
+  channels: number,
+  pointers: ChannelLanesPointers,
+): void {
   const { tile } = shape
   const repeat = (count: number, body: () => void) => machine.repeat(count, body)
   const alongRow = (pixels: number): void => {
@@ -164,17 +173,13 @@ function writeBlock(machine: VectorMachine, shape: ChannelLanesShape, channels: 
   })
 }
 
-/** The pixels of a tile, in the order of their sums. */
-function tilePixels({ samples, tile: { rows, columns } }: ChannelLanesShape) {
-  return Array.from({ length: samples * rows * columns }, (_, i) => ({
-    sample: Math.floor(i / (rows * columns)),
-    row: Math.floor(i / columns) % rows,
-    column: i % columns,
-  }))
-}
-
 /** One tile: sums begin as the bias, all taps are added, and the results are stored. */
-function writeTile(machine: VectorMachine, shape: ChannelLanesShape, channels: number, pointers: Pointers): void {
+function writeTile(
+  machine: VectorMachine,
+  shape: ChannelLanesShape,
+  channels: number,
+  pointers: ChannelLanesPointers,
+): void {
   const { band, taps } = shape
   const { lanes, bytes } = machine
   const vectors = Math.ceil(channels / lanes)
@@ -195,6 +200,7 @@ function writeTile(machine: VectorMachine, shape: ChannelLanesShape, channels: n
     vectorStride *= count
   }
   axes.unshift({ count: band.channels, elementStride: band.channelPitch, vectorStride })
+  if (weightsPerVector(machine, shape) <= FEW_PRODUCTS * lanes) fetchResults(machine, shape, channels, pointers.output)
   accumulate(machine, sums, pointers.elements, pointers.weights, {
     elementOffsets: pixels.map(
       ({ sample, row, column }) =>
@@ -204,71 +210,4 @@ function writeTile(machine: VectorMachine, shape: ChannelLanesShape, channels: n
     axes,
   })
   storeTile(machine, shape, channels, pointers, sums)
-}
-
-/** Stores the sums of a tile, as many pixels at a time as there are lanes; gives their registers back. */
-function storeTile(
-  machine: VectorMachine,
-  shape: ChannelLanesShape,
-  channels: number,
-  { output, epilogue }: Pointers,
-  sums: readonly (readonly Vector[])[],
-): void {
-  const { lanes } = machine
-  const offsets = tilePixels(shape).map(
-    ({ sample, row, column }) =>
-      sample * shape.outputSampleStride + row * shape.outputRowStride + column * shape.outputColumnStride,
-  )
-  // where columns are apart, the pixels of a vector must be of one row
-  const longest = shape.outputColumnStride === machine.storedBytes ? offsets.length : shape.tile.columns
-  const pieces: { first: number; count: number }[] = []
-  for (let run = 0; run < offsets.length; run += longest) {
-    for (let i = 0; i < longest; i += lanes) pieces.push({ first: run + i, count: Math.min(lanes, longest - i) })
-  }
-  // full pieces first: what they give back is needed to fill up the others
-  pieces.sort((a, b) => b.count - a.count)
-  for (let q = 0; q * lanes < channels; q++) {
-    for (const { first, count } of pieces) {
-      const pixels = sums.slice(first, first + count).map(own => own[q]!)
-      const place = { base: output, offset: q * lanes * shape.outputChannelStride }
-      storePiece(
-        machine,
-        shape,
-        place,
-        pixels,
-        offsets.slice(first, first + count),
-        Math.min(lanes, channels - q * lanes),
-        epilogue,
-      )
-    }
-  }
-}
-
-/** Up to as many pixels as there are lanes, for each channel of a vector; finished here, where sums are complete. */
-function storePiece(
-  machine: VectorMachine,
-  { outputChannelStride, outputColumnStride }: ChannelLanesShape,
-  to: Place,
-  pixels: readonly Vector[],
-  offsets: readonly number[],
-  channels: number,
-  epilogue: EpilogueWriter | null,
-): void {
-  const filling = Array.from({ length: machine.lanes - pixels.length }, () => machine.vector())
-  const byChannel = machine.transpose([...pixels, ...filling])
-  machine.release(...byChannel.slice(channels))
-  const runs = laneRuns(offsets, machine.storedBytes)
-  for (const [channel, vector] of byChannel.slice(0, channels).entries()) {
-    const place = { base: to.base, offset: to.offset + channel * outputChannelStride }
-    machine.round(vector)
-    epilogue?.finish(vector, place, runs)
-    if (outputColumnStride !== machine.storedBytes) {
-      const first = { base: to.base, offset: place.offset + offsets[0]! }
-      machine.writeScattered(first, vector, outputColumnStride, pixels.length)
-    } else {
-      for (const { first, count, offset } of runs)
-        machine.write({ base: to.base, offset: place.offset + offset }, vector, first, count)
-    }
-    machine.release(vector)
-  }
 }

@@ -148,6 +148,8 @@ export interface VectorMachine {
   interleave(a: Vector, b: Vector): void
   /** Asks for the cache line of an address that will be read soon. */
   prefetch(from: Place): void
+  /** The same for an address that will be written to soon. */
+  prefetchForWriting(to: Place): void
 
   // tensors, whose elements may be stored in a narrower type than the machine's
   /** The first `count` elements; the other lanes become zero. Nothing beyond them is read. */

@@ -290,6 +290,8 @@ export class WasmMachine extends WasmArithmetic implements VectorMachine {
   /** WebAssembly has no way to ask. */
   prefetch(): void {}
 
+  prefetchForWriting(): void {}
+
   // tensors
 
   private get isWidened(): boolean {

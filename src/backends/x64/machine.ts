@@ -348,6 +348,10 @@ export class X64Machine extends X64Arithmetic implements VectorMachine {
     this.assembler.prefetch(memory(from))
   }
 
+  prefetchForWriting(to: Place): void {
+    this.assembler.prefetchForWriting(memory(to))
+  }
+
   // tensors
 
   private get isWidened(): boolean {

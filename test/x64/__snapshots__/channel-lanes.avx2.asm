@@ -79,6 +79,9 @@ L4:
   vmovaps ymm3,ymm0
   vmovaps ymm4,ymm0
   vmovaps ymm5,ymm0
+  prefetchw BYTE PTR [rsi]
+  prefetchw BYTE PTR [rsi+0x2f]
+  prefetchw BYTE PTR [rsi+0x5f]
   vmovups ymm6,YMMWORD PTR [rdx]
   vbroadcastss ymm7,DWORD PTR [rcx]
   vfmadd231ps ymm0,ymm6,ymm7

@@ -81,6 +81,9 @@ L4:
   vmovaps zmm3,zmm0
   vmovaps zmm4,zmm0
   vmovaps zmm5,zmm0
+  prefetchw BYTE PTR [rsi]
+  prefetchw BYTE PTR [rsi+0x2f]
+  prefetchw BYTE PTR [rsi+0x5f]
   vmovups zmm6,ZMMWORD PTR [rdx]
   vfmadd231ps zmm0,zmm6,DWORD BCST [rcx]
   vfmadd231ps zmm1,zmm6,DWORD BCST [rcx+0x4]

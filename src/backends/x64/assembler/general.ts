@@ -255,4 +255,9 @@ export class GeneralAssembler extends Code {
   prefetch(memory: Memory): void {
     this.onMemory(0, 0x0f18, 1, memory)
   }
+
+  /** Fetches the cache line to be written to. Processors that cannot do nothing. */
+  prefetchForWriting(memory: Memory): void {
+    this.onMemory(0, 0x0f0d, 1, memory)
+  }
 }

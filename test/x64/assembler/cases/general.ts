@@ -62,6 +62,7 @@ const onMemory: Instruction[] = WITH_MEMORY.flatMap(([place, n]) => {
     instruction('exchange32', [place, n], `xchg ${narrow},${r32(n)}`),
     instruction('compareExchange', [place, n], `lock cmpxchg ${wide},${r64(n)}`),
     instruction('prefetch', [place], `prefetcht0 ${memory('BYTE', place)}`),
+    instruction('prefetchForWriting', [place], `prefetchw ${memory('BYTE', place)}`),
   ]
 })
 
