@@ -13,7 +13,8 @@ import { type ColumnVector, DepthwiseReader } from './depthwiseReader.js'
 import { forEachAlike, writeWay } from './depthwiseWay.js'
 import type { LaneRange, Pointer, Vector, VectorMachine } from './machine.js'
 import { type RowStep, slidingRows } from './slidingRows.js'
-import { SummingRecord, WeightGradientSlots } from './weightGradient.js'
+import { SummingRecord } from './weightGradient.js'
+import { WeightGradientSlots } from './weightGradientSum.js'
 
 /** Everything that this kernel is specialised for. */
 export interface DepthwiseWeightGradientShape {

@@ -5,8 +5,7 @@
  */
 import { locate } from './channelLanes.js'
 import type { VectorMachine } from './machine.js'
-import { WeightGradientSlots } from './weightGradient.js'
-import { AddingRecord } from './weightGradientSum.js'
+import { AddingRecord, WeightGradientSlots } from './weightGradientSum.js'
 
 export interface PartialSumsShape {
   /** How many tasks' sums there are, and how far they are apart, in elements. */

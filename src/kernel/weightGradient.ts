@@ -3,8 +3,9 @@
  *
  * What the forward pass sums over is tiled here and the other way round: elements are the input at each channel and tap,
  * vectors are the gradients of the output, and each step is a pixel. A task sums over some pieces of some samples, for a
- * range of input channels and one of output channels; a second phase adds up what several tasks found for the same
- * weights, always in the same order, and puts it in the order of the weight.
+ * range of input channels and one of output channels. Where one task sums up all of them, it puts its sums in the order of
+ * the weight while they are near; else a second phase adds up what several tasks found for the same weights, always in the
+ * same order.
  *
  * @module
  */
@@ -13,17 +14,13 @@ import { BAND_START, locate, type TapAxis } from './channelLanes.js'
 import type { GradientTile } from './gradientTile.js'
 import type { Pointer, Variable, Vector, VectorMachine } from './machine.js'
 import { accumulate } from './outerProduct.js'
-import { FIRST_TENSOR_SLOT, TABLES_SLOT } from './program.js'
+import { TABLES_SLOT } from './program.js'
+import { type AddingShape, addSums, paddedChannels, WeightGradientSlots } from './weightGradientSum.js'
 
-export const WeightGradientSlots = {
-  gradient: FIRST_TENSOR_SLOT,
-  input: FIRST_TENSOR_SLOT + 1,
-  sums: FIRST_TENSOR_SLOT + 2,
-  result: FIRST_TENSOR_SLOT + 3,
-} as const
+const CACHE_LINE = 64
 
 /** The parameters of a task that sums: bytes from the arguments of the same name, and its pieces. */
-export const SummingRecord = { gradient: 0, input: 1, sums: 2, pieces: 3, pieceCount: 4 } as const
+export const SummingRecord = { gradient: 0, input: 1, sums: 2, pieces: 3, pieceCount: 4, result: 5 } as const
 
 /** What the tables have for each piece: elements from the start of the tensors, and the offset of its row table. */
 export const PIECE_NUMBERS = 3
@@ -47,18 +44,15 @@ export interface WeightGradientShape {
   readonly gradientChannelStride: number
   readonly gradientRowStride: number
   readonly tile: GradientTile
-}
-
-/** Where each of a task's sums stands: [input channel][tap][output channel, filled up to whole vectors]. */
-export function paddedChannels({ lanes }: Pick<VectorMachine, 'lanes'>, channels: number): number {
-  return Math.ceil(channels / lanes) * lanes
+  /** What is done with the sums, which are in scratch memory then; `null` if they are left to a second phase. */
+  readonly finish: AddingShape | null
 }
 
 /** Writes down the kernel that sums over the pieces of a task. */
 export function writeWeightGradient(machine: VectorMachine, shape: WeightGradientShape): void {
   const [remaining, piece] = [machine.variable(), machine.variable()]
   const pointer = machine.pointer()
-  locate(machine, pointer, WeightGradientSlots.sums, SummingRecord.sums)
+  locateSums(machine, shape, pointer)
   zeroFill(machine, pointer, sumCount(machine, shape))
   locate(machine, pointer, TABLES_SLOT, SummingRecord.pieces)
   machine.keep(piece, pointer)
@@ -69,6 +63,35 @@ export function writeWeightGradient(machine: VectorMachine, shape: WeightGradien
     gather(machine, shape, piece)
     addProducts(machine, shape)
   })
+  if (shape.finish === null) return
+  const [sums, result] = [machine.pointer(), machine.pointer()]
+  locateSums(machine, shape, sums)
+  locate(machine, result, WeightGradientSlots.result, SummingRecord.result)
+  addSums(machine, shape.finish, sums, result)
+  machine.release(sums, result)
+}
+
+function locateSums(machine: VectorMachine, shape: WeightGradientShape, to: Pointer): void {
+  if (shape.finish === null) {
+    locate(machine, to, WeightGradientSlots.sums, SummingRecord.sums)
+    return
+  }
+  machine.scratch(to)
+  machine.advance(to, sumsStart(machine, shape))
+}
+
+type Lanes = Pick<VectorMachine, 'lanes' | 'bytes'>
+
+/** Where sums are in scratch memory: behind the band and the gradients. */
+function sumsStart(machine: Lanes, shape: WeightGradientShape): number {
+  const { band, samples, rows, columns, channels } = shape
+  const gradients = samples * rows * columns * paddedChannels(machine, channels) * machine.bytes
+  return Math.ceil((BAND_START + band.byteLength + gradients) / CACHE_LINE) * CACHE_LINE
+}
+
+/** Bytes of scratch memory that a task needs. */
+export function weightGradientScratchBytes(machine: Lanes, shape: WeightGradientShape): number {
+  return sumsStart(machine, shape) + (shape.finish ? sumCount(machine, shape) * machine.bytes : 0)
 }
 
 const tapCount = ({ taps }: WeightGradientShape) => taps.reduce((product, axis) => product * axis.count, 1)
@@ -175,7 +198,7 @@ function addProducts(machine: VectorMachine, shape: WeightGradientShape): void {
   machine.scratch(pointers.elements)
   machine.advance(pointers.elements, BAND_START + shape.firstTap)
   machine.offset(pointers.gradients, { base: pointers.elements, offset: band.byteLength - shape.firstTap })
-  locate(machine, pointers.sums, WeightGradientSlots.sums, SummingRecord.sums)
+  locateSums(machine, shape, pointers.sums)
   const vectors = paddedChannels(machine, shape.channels) / machine.lanes
   const block = (own: number): void => {
     allElements(machine, shape, own, pointers)

@@ -10,14 +10,18 @@ import type { ConvSpec } from '../conv/spec.js'
 import { forwardWalk } from '../conv/walk.js'
 import { numelOf } from '../tensor/layout.js'
 import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
-import { BAND_START } from './channelLanes.js'
 import { cutRectangles, flattened, type Sides, sidesOf, tapCount, type Walks } from './convolutionPlan.js'
 import { chooseGradientTile } from './gradientTile.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import { evenTile } from './tiling.js'
-import { paddedChannels, sumCount, type WeightGradientShape, writeWeightGradient } from './weightGradient.js'
-import { type AddingShape, writeWeightGradientSum } from './weightGradientSum.js'
+import {
+  sumCount,
+  type WeightGradientShape,
+  weightGradientScratchBytes,
+  writeWeightGradient,
+} from './weightGradient.js'
+import { type AddingShape, paddedChannels, writeWeightGradientSum } from './weightGradientSum.js'
 
 export interface WeightGradientProgram {
   readonly program: KernelProgram
@@ -57,16 +61,21 @@ export function planWeightGradient(
   const sampleBytes = sides.groups * sides.sourceChannels * numelOf(sides.source) * machine.storedBytes
   const cut = pieces(builder, machine, walks, widest, outputs[0]!.count, { bandBytes, sampleBytes })
   const parts = cutSlices(builder, cut, sides, Math.ceil(TASKS / blocks.length))
-  const adding: (() => void)[] = []
+  const secondPhase: (() => void)[] = []
   let sumsLength = 0
   for (const { group, output, input } of blocks) {
     const tile = chooseGradientTile(machine, input.count, taps, Math.ceil(output.count / machine.lanes))
+    const elements = input.count * taps
+    const resultChannelStride = sides.sourceChannels * taps * machine.storedBytes
+    const adding = { parts: 1, partStride: 0, elements, channels: output.count, resultChannelStride }
+    const finish = parts.length === 1 ? adding : null
     const firstOutput = group * sides.resultChannels + output.first
     const firstInput = group * sides.sourceChannels + input.first
+    const result = (firstOutput * sides.sourceChannels + input.first) * taps * machine.storedBytes
     const start = sumsLength
     for (const part of parts) {
-      const shape = shapeOf(part.kind, input.count, output.count, tile)
-      builder.needScratch(BAND_START + shape.band.byteLength + gradientBytes(machine, shape))
+      const shape = { ...shapeOf(part.kind, input.count, output.count, tile), finish }
+      builder.needScratch(weightGradientScratchBytes(machine, shape))
       builder.task(
         builder.kernel(`sums ${JSON.stringify(shape)}`, own => writeWeightGradient(own, shape)),
         [
@@ -75,27 +84,23 @@ export function planWeightGradient(
           sumsLength * machine.bytes,
           part.table,
           part.count,
+          result,
         ],
       )
-      sumsLength += sumCount(machine, shape)
+      if (!finish) sumsLength += sumCount(machine, shape)
     }
-    const shape: AddingShape = {
-      parts: parts.length,
-      partStride: ((sumsLength - start) / parts.length) * machine.bytes,
-      elements: input.count * taps,
-      channels: output.count,
-      resultChannelStride: sides.sourceChannels * taps * machine.storedBytes,
-    }
-    const result = (firstOutput * sides.sourceChannels + input.first) * taps * machine.storedBytes
-    adding.push(() =>
+    if (finish) continue
+    const partStride = ((sumsLength - start) / parts.length) * machine.bytes
+    const shape: AddingShape = { ...adding, parts: parts.length, partStride }
+    secondPhase.push(() =>
       builder.task(
         builder.kernel(`adding ${JSON.stringify(shape)}`, own => writeWeightGradientSum(own, shape)),
         [start * machine.bytes, result],
       ),
     )
   }
-  builder.nextPhase()
-  for (const add of adding) add()
+  if (secondPhase.length > 0) builder.nextPhase()
+  for (const add of secondPhase) add()
   return { program: builder.finish(), sumsLength }
 }
 
@@ -217,7 +222,7 @@ function shapeOf(
   inputs: number,
   outputs: number,
   tile: WeightGradientShape['tile'],
-): WeightGradientShape {
+): Omit<WeightGradientShape, 'finish'> {
   const { bytes } = plan.machine
   const band = plan.layOut(columns, 1, inputs)
   const { first, depth, height, resultStride } = plan.rowTaps(band)
@@ -239,9 +244,4 @@ function shapeOf(
     gradientRowStride: outputRowStride,
     tile,
   }
-}
-
-/** Bytes of the gradients of a piece, pixel by pixel. */
-function gradientBytes(machine: MachineShape, { samples, rows, columns, channels }: WeightGradientShape): number {
-  return samples * rows * columns * paddedChannels(machine, channels) * machine.bytes
 }

@@ -1,11 +1,24 @@
 /**
- * The second phase of a weight's gradient: adds up the sums of several tasks and puts them in the order of the weight.
+ * The end of a weight's gradient: adds up the sums of several tasks, if there are several, and puts them in the order of the
+ * weight.
  *
  * @module
  */
 import { locate } from './channelLanes.js'
-import type { VectorMachine } from './machine.js'
-import { paddedChannels, WeightGradientSlots } from './weightGradient.js'
+import type { Pointer, VectorMachine } from './machine.js'
+import { FIRST_TENSOR_SLOT } from './program.js'
+
+export const WeightGradientSlots = {
+  gradient: FIRST_TENSOR_SLOT,
+  input: FIRST_TENSOR_SLOT + 1,
+  sums: FIRST_TENSOR_SLOT + 2,
+  result: FIRST_TENSOR_SLOT + 3,
+} as const
+
+/** Where each of a task's sums stands: [input channel][tap][output channel, filled up to whole vectors]. */
+export function paddedChannels({ lanes }: Pick<VectorMachine, 'lanes'>, channels: number): number {
+  return Math.ceil(channels / lanes) * lanes
+}
 
 /** The parameters of a task that adds up: bytes from the arguments of the same name. */
 export const AddingRecord = { sums: 0, result: 1 } as const
@@ -22,11 +35,17 @@ export interface AddingShape {
 }
 
 export function writeWeightGradientSum(machine: VectorMachine, shape: AddingShape): void {
-  const { lanes, bytes, storedBytes } = machine
-  const { elements, channels, resultChannelStride } = shape
   const [sums, result] = [machine.pointer(), machine.pointer()]
   locate(machine, sums, WeightGradientSlots.sums, AddingRecord.sums)
   locate(machine, result, WeightGradientSlots.result, AddingRecord.result)
+  addSums(machine, shape, sums, result)
+  machine.release(sums, result)
+}
+
+/** Adds up, and stores the results. The pointers move on. */
+export function addSums(machine: VectorMachine, shape: AddingShape, sums: Pointer, result: Pointer): void {
+  const { lanes, bytes, storedBytes } = machine
+  const { elements, channels, resultChannelStride } = shape
   const elementStride = paddedChannels(machine, channels) * bytes
 
   /** A square of `rows` elements by a vector of channels, transposed into the rows of these channels. */
@@ -64,5 +83,4 @@ export function writeWeightGradientSum(machine: VectorMachine, shape: AddingShap
   }
   machine.repeat(Math.floor(channels / lanes), () => block(lanes))
   if (channels % lanes > 0) block(channels % lanes)
-  machine.release(sums, result)
 }

@@ -8,14 +8,12 @@
   mov QWORD PTR [rsp],rdi
   mov QWORD PTR [rsp+0x8],rsi
   mov QWORD PTR [rsp+0x10],rdx
-  mov rcx,QWORD PTR [rsp]
-  mov rcx,QWORD PTR [rcx+0x20]
-  mov rdx,QWORD PTR [rsp+0x8]
-  mov rdx,QWORD PTR [rdx+0x18]
-  add rcx,rdx
+  mov rcx,QWORD PTR [rsp+0x10]
+  add rcx,0x200
   vxorps ymm0,ymm0,ymm0
   mov edx,0x6
-  nop DWORD PTR [rax+0x0]
+  nop WORD PTR [rax+rax*1+0x0]
+  nop DWORD PTR [rax]
 L1:
   vmovups YMMWORD PTR [rcx],ymm0
   add rcx,0x20
@@ -137,11 +135,8 @@ L5:
   mov rcx,QWORD PTR [rsp+0x10]
   add rcx,0x40
   lea rdx,[rcx+0x100]
-  mov rsi,QWORD PTR [rsp]
-  mov rsi,QWORD PTR [rsi+0x20]
-  mov rdi,QWORD PTR [rsp+0x8]
-  mov rdi,QWORD PTR [rdi+0x18]
-  add rsi,rdi
+  mov rsi,QWORD PTR [rsp+0x10]
+  add rsi,0x200
   vmovups ymm0,YMMWORD PTR [rsi]
   vmovups ymm1,YMMWORD PTR [rsi+0x20]
   vmovups ymm2,YMMWORD PTR [rsi+0x40]
@@ -240,35 +235,12 @@ L5:
   add rsi,0x20
   dec QWORD PTR [rsp+0x18]
   jne L2
-  add rsp,0x400
-  pop r15
-  pop r14
-  pop r13
-  pop r12
-  pop rbp
-  pop rbx
-  vzeroupper
-  ret
-
-  push rbx
-  push rbp
-  push r12
-  push r13
-  push r14
-  push r15
-  add rsp,0xfffffffffffffc00
-  mov QWORD PTR [rsp],rdi
-  mov QWORD PTR [rsp+0x8],rsi
-  mov QWORD PTR [rsp+0x10],rdx
-  mov rcx,QWORD PTR [rsp]
-  mov rcx,QWORD PTR [rcx+0x20]
-  mov rsi,QWORD PTR [rsp+0x8]
-  mov rsi,QWORD PTR [rsi+0x8]
-  add rcx,rsi
+  mov rcx,QWORD PTR [rsp+0x10]
+  add rcx,0x200
   mov rdx,QWORD PTR [rsp]
   mov rdx,QWORD PTR [rdx+0x28]
   mov rsi,QWORD PTR [rsp+0x8]
-  mov rsi,QWORD PTR [rsi+0x10]
+  mov rsi,QWORD PTR [rsi+0x30]
   add rdx,rsi
   vmovups ymm0,YMMWORD PTR [rcx]
   vmovups ymm1,YMMWORD PTR [rcx+0x20]
@@ -300,15 +272,15 @@ L5:
   vperm2f128 ymm4,ymm0,ymm4,0x31
   vperm2f128 ymm0,ymm3,ymm7,0x20
   vperm2f128 ymm7,ymm3,ymm7,0x31
-  vmovups ymm3,YMMWORD PTR [constants+0x0]
+  vmovups ymm3,YMMWORD PTR [constants+0x40]
   vmaskmovps YMMWORD PTR [rdx],ymm3,ymm5
-  vmovups ymm3,YMMWORD PTR [constants+0x0]
+  vmovups ymm3,YMMWORD PTR [constants+0x40]
   vmaskmovps YMMWORD PTR [rdx+0x18],ymm3,ymm8
-  vmovups ymm3,YMMWORD PTR [constants+0x0]
+  vmovups ymm3,YMMWORD PTR [constants+0x40]
   vmaskmovps YMMWORD PTR [rdx+0x30],ymm3,ymm6
-  vmovups ymm3,YMMWORD PTR [constants+0x0]
+  vmovups ymm3,YMMWORD PTR [constants+0x40]
   vmaskmovps YMMWORD PTR [rdx+0x48],ymm3,ymm0
-  vmovups ymm3,YMMWORD PTR [constants+0x0]
+  vmovups ymm3,YMMWORD PTR [constants+0x40]
   vmaskmovps YMMWORD PTR [rdx+0x60],ymm3,ymm1
   add rcx,0x20
   add rdx,0x78

@@ -8,14 +8,12 @@
   mov QWORD PTR [rsp],rdi
   mov QWORD PTR [rsp+0x8],rsi
   mov QWORD PTR [rsp+0x10],rdx
-  mov rcx,QWORD PTR [rsp]
-  mov rcx,QWORD PTR [rcx+0x20]
-  mov rdx,QWORD PTR [rsp+0x8]
-  mov rdx,QWORD PTR [rdx+0x18]
-  add rcx,rdx
+  mov rcx,QWORD PTR [rsp+0x10]
+  add rcx,0x300
   vxorps zmm0,zmm0,zmm0
   mov edx,0x6
-  xchg ax,ax
+  nop WORD PTR [rax+rax*1+0x0]
+  nop
 L1:
   vmovups ZMMWORD PTR [rcx],zmm0
   add rcx,0x40
@@ -183,11 +181,8 @@ L5:
   mov rcx,QWORD PTR [rsp+0x10]
   add rcx,0x40
   lea rdx,[rcx+0x140]
-  mov rsi,QWORD PTR [rsp]
-  mov rsi,QWORD PTR [rsi+0x20]
-  mov rdi,QWORD PTR [rsp+0x8]
-  mov rdi,QWORD PTR [rdi+0x18]
-  add rsi,rdi
+  mov rsi,QWORD PTR [rsp+0x10]
+  add rsi,0x300
   vmovups zmm0,ZMMWORD PTR [rsi]
   vmovups zmm1,ZMMWORD PTR [rsi+0x40]
   vmovups zmm2,ZMMWORD PTR [rsi+0x80]
@@ -250,35 +245,12 @@ L5:
   add rsi,0x40
   dec QWORD PTR [rsp+0x18]
   jne L2
-  add rsp,0x400
-  pop r15
-  pop r14
-  pop r13
-  pop r12
-  pop rbp
-  pop rbx
-  vzeroupper
-  ret
-
-  push rbx
-  push rbp
-  push r12
-  push r13
-  push r14
-  push r15
-  add rsp,0xfffffffffffffc00
-  mov QWORD PTR [rsp],rdi
-  mov QWORD PTR [rsp+0x8],rsi
-  mov QWORD PTR [rsp+0x10],rdx
-  mov rcx,QWORD PTR [rsp]
-  mov rcx,QWORD PTR [rcx+0x20]
-  mov rsi,QWORD PTR [rsp+0x8]
-  mov rsi,QWORD PTR [rsi+0x8]
-  add rcx,rsi
+  mov rcx,QWORD PTR [rsp+0x10]
+  add rcx,0x300
   mov rdx,QWORD PTR [rsp]
   mov rdx,QWORD PTR [rdx+0x28]
   mov rsi,QWORD PTR [rsp+0x8]
-  mov rsi,QWORD PTR [rsi+0x10]
+  mov rsi,QWORD PTR [rsi+0x30]
   add rdx,rsi
   vmovups zmm0,ZMMWORD PTR [rcx]
   vmovups zmm1,ZMMWORD PTR [rcx+0x40]
