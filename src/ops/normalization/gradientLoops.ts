@@ -53,7 +53,8 @@ function takeRuns(
   sums: GradientSums,
 ): void {
   for (let i = 0; i < totals.length; i++) {
-    const [group, c] = [Math.floor(i / sub), i % channels]
+    const group = Math.floor(i / sub)
+    const c = i % channels
     const product = products[i]! * inverse[group]!
     sums.bias[c]! += totals[i]!
     sums.weight[c]! += product
@@ -143,8 +144,12 @@ export function gradientInto(
   const { outer, groups, sub, run, channels } = grouping
   const { mean, inverse, weight } = affine
   // with x^ multiplied out, out = a g + b x + c
-  const slopes = inverse.map((scale, group) => -scale * scale * sums.correlation[group]!)
-  const shifts = inverse.map((scale, group) => -scale * sums.mean[group]! - slopes[group]! * mean[group]!)
+  const [slopes, shifts] = [new Float64Array(groups), new Float64Array(groups)]
+  for (let group = 0; group < groups; group++) {
+    const scale = inverse[group]!
+    slopes[group] = -scale * scale * sums.correlation[group]!
+    shifts[group] = -scale * sums.mean[group]! - slopes[group]! * mean[group]!
+  }
   if (vectorGradient(out, g, x, grouping, affine, slopes, shifts)) return
   if (sub * run === 1) {
     const scales = inverse.map((scale, group) => scale * weight[group % channels]!)

@@ -109,7 +109,7 @@ function normalized(call: Normalizing, findings: Findings): Tensor {
   const moments = fixed ?? groupMoments(x, inMemory)
   const affine: Affine = {
     mean: moments.mean,
-    inverse: moments.variance.map(own => 1 / Math.sqrt(own + eps)),
+    inverse: inverseDeviations(moments.variance, eps),
     weight: parameter(call.weight, 1, inMemory),
     bias: parameter(call.bias, 0, inMemory),
   }
@@ -118,6 +118,12 @@ function normalized(call: Normalizing, findings: Findings): Tensor {
   findings.found = { moments, affine }
   findings.promised = null
   return wide.dtype === dtype ? wide : convert(wide, dtype)
+}
+
+function inverseDeviations(variance: Float64Array, eps: number): Float64Array {
+  const inverse = new Float64Array(variance.length)
+  for (let g = 0; g < inverse.length; g++) inverse[g] = 1 / Math.sqrt(variance[g]! + eps)
+  return inverse
 }
 
 function derivativeOf({ weight, bias, grouping, inMemory, memoryFormat, eps, fixed }: Normalizing): Derivative {

@@ -36,11 +36,13 @@ export function updateRunning(
     if (!running || running.device === 'meta') continue
     const channels = running.numel()
     const repeats = found.length / channels
-    const next = toFloat64(running).map((before, c) => {
+    const before = toFloat64(running)
+    const next = new Float64Array(channels)
+    for (let c = 0; c < channels; c++) {
       let sum = 0
       for (let g = c; g < found.length; g += channels) sum += found[g]!
-      return (1 - momentum) * before + (momentum * factor * sum) / repeats
-    })
+      next[c] = (1 - momentum) * before[c]! + (momentum * factor * sum) / repeats
+    }
     noGrad(() => copy_(running, wrapArray(next, running.shape, 'float64')))
   }
 }

@@ -32,7 +32,9 @@ const ofGroups = (data: Float64Array): VectorOperand => ({ data, offset: 0, stri
  */
 export function vectorMoments(x: Floats, { outer, groups, sub, run }: Grouping): Moments | null {
   const inner = sub * run
-  const shift = Float64Array.from({ length: groups }, (_, g) => x[g * inner]!)
+  // loops, since `from` and `map` take longer for small images than the kernels
+  const shift = new Float64Array(groups)
+  for (let g = 0; g < groups; g++) shift[g] = x[g * inner]!
   const sums = fold({
     shape: [outer, groups, inner],
     kept: [false, true, false],
@@ -43,10 +45,16 @@ export function vectorMoments(x: Floats, { outer, groups, sub, run }: Grouping):
   if (sums === null) return null
   const count = outer * inner
   const [distances, squares] = sums as [Float64Array, Float64Array]
-  const mean = shift.map((own, g) => own + distances[g]! / count)
-  const variance = squares.map((own, g) => Math.max(0, own - (distances[g]! * distances[g]!) / count) / count)
-  // infinite elements are infinite distances, which leave no mean
-  return mean.every(Number.isFinite) && variance.every(Number.isFinite) ? { mean, variance } : null
+  const [mean, variance] = [new Float64Array(groups), new Float64Array(groups)]
+  for (let g = 0; g < groups; g++) {
+    const distance = distances[g]!
+    const own = Math.max(0, squares[g]! - (distance * distance) / count) / count
+    mean[g] = shift[g]! + distance / count
+    variance[g] = own
+    // infinite elements are infinite distances, which leave no mean
+    if (!Number.isFinite(mean[g]) || !Number.isFinite(own)) return null
+  }
+  return { mean, variance }
 }
 
 const SCALED = new Formula('double', add(multiply(X, SECOND), THIRD))
@@ -64,19 +72,23 @@ export function vectorNormalize(y: Floats, x: Floats, grouping: Grouping, affine
     return elementwise({ shape: [groups, sub], operands, formula: CENTRED, into: [5] })
   }
   const runs = groups * sub
-  const scale = perRun(grouping, (g, c) => inverse[g]! * weight[c]!)
-  const shift = perRun(grouping, (g, c, i) => bias[c]! - mean[g]! * scale[i]!)
+  const [scale, shift] = [new Float64Array(runs), new Float64Array(runs)]
+  for (let g = 0, i = 0; g < groups; g++) {
+    for (let s = 0; s < sub; s++, i++) {
+      const c = i % channels
+      scale[i] = inverse[g]! * weight[c]!
+      shift[i] = bias[c]! - mean[g]! * scale[i]!
+    }
+  }
   const operands = [elementsOf(x, runs, run), ofGroups(scale), ofGroups(shift), elementsOf(y, runs, run)]
   return elementwise({ shape: [outer, runs, run], operands, formula: SCALED, into: [3] })
 }
 
-/** A number for each run of a group. */
-function perRun(
-  { groups, sub, channels }: Grouping,
-  value: (group: number, channel: number, run: number) => number,
-): Float64Array {
+/** Each group's number for each of its runs. */
+function perRun({ groups, sub }: Grouping, values: Float64Array): Float64Array {
+  if (sub === 1) return values
   const result = new Float64Array(groups * sub)
-  for (let i = 0; i < result.length; i++) result[i] = value(Math.floor(i / sub), i % channels, i)
+  for (let g = 0; g < groups; g++) result.fill(values[g]!, g * sub, (g + 1) * sub)
   return result
 }
 
@@ -95,7 +107,7 @@ export function vectorGradientSums(
   const sums = fold({
     shape: [outer, runs, run],
     kept: [false, true, false],
-    operands: [elementsOf(g, runs, run), elementsOf(x, runs, run), ofGroups(perRun(grouping, own => mean[own]!))],
+    operands: [elementsOf(g, runs, run), elementsOf(x, runs, run), ofGroups(perRun(grouping, mean))],
     formula: SUMS_OF_GRADIENT,
     operation: 'add',
   })
@@ -114,14 +126,13 @@ export function vectorGradient(
   slopes: Float64Array,
   shifts: Float64Array,
 ): boolean {
-  const { outer, groups, sub, run } = grouping
+  const { outer, groups, sub, run, channels } = grouping
   if (run === 1 && sub > 1) return false
   const runs = groups * sub
-  const ofRuns = [
-    perRun(grouping, (own, c) => inverse[own]! * weight[c]!),
-    perRun(grouping, own => slopes[own]!),
-    perRun(grouping, own => shifts[own]!),
-  ].map(ofGroups)
+  const scales = new Float64Array(runs)
+  for (let g = 0, i = 0; g < groups; g++)
+    for (let s = 0; s < sub; s++, i++) scales[i] = inverse[g]! * weight[i % channels]!
+  const ofRuns = [scales, perRun(grouping, slopes), perRun(grouping, shifts)].map(ofGroups)
   const operands = [elementsOf(g, runs, run), elementsOf(x, runs, run), ...ofRuns, elementsOf(out, runs, run)]
   return elementwise({ shape: [outer, runs, run], operands, formula: GRADIENT, into: [5] })
 }
