@@ -41,6 +41,10 @@ interface Check {
   readonly zero: Vector
 }
 
+/** Rows, and channels where there is one row, are pages apart: the processor does not see where they are read next. */
+const ROWS_AHEAD = 4
+const BYTES_AHEAD = 512
+
 function writePackWeight(machine: VectorMachine, shape: PackShape): void {
   const [from, to] = [machine.pointer(), machine.pointer()]
   const check: Check = { sum: machine.vector(), zero: machine.vector() }
@@ -75,6 +79,7 @@ function packVector(
   // lanes beyond the last channel become zeros where there is room for them
   const stored = Math.min(lanes, shape.packedElement / bytes - first)
   const store = (place: Place, vector: Vector) => machine.storeFirst(place, vector, stored)
+  const ahead = shape.rows > 1 ? ROWS_AHEAD * shape.rowStride : BYTES_AHEAD
   if (shape.channelStride === storedBytes) {
     // neighbours already
     const vector = machine.vector()
@@ -90,6 +95,7 @@ function packVector(
       const offset = weight + i * shape.channelStride + element * storedBytes
       if (i < own) {
         machine.read(channel, { base: from, offset }, places.length)
+        machine.prefetch({ base: from, offset: offset + ahead })
         machine.multiplyAdd(check.sum, channel, check.zero)
       } else machine.zero(channel)
     }
