@@ -57,9 +57,34 @@ describe('memory serves again', () => {
     expect(allocate.mock.calls.length).toBeLessThan(4)
     expect(x.grad!.allclose(x.mul(4))).toBe(true)
   })
+
+  test('of the places of maxima, once backward has been there', () => {
+    const x = randn(2, 30, 20, 20, { dtype: 'float64' }).requiresGrad_()
+    const step = () => nn.functional.maxPool2d(x, 2).sum().backward()
+    step()
+    const allocate = vi.spyOn(Buffer, 'allocUnsafeSlow')
+    for (let i = 0; i < 5; i++) step()
+    // 24,000 bytes of places; maxima and gradients are twice as large
+    expect(allocate.mock.calls.filter(([bytes]) => bytes === 24000)).toHaveLength(0)
+  })
 })
 
 describe('numbers stay', () => {
+  test('of the places of maxima: returned ones, those of a graph that stays, and in double backward', () => {
+    const x = randn(2, 30, 20, 20).requiresGrad_()
+    const [output, indices] = nn.functional.maxPool2d(x, 2, { returnIndices: true })
+    const places = indices.clone()
+    const loss = output.mul(output).sum()
+    const [first] = autograd.grad(loss, [x], null, { createGraph: true })
+    const [second] = autograd.grad(first!.mul(first!).sum(), [x], null, { retainGraph: true })
+    const [third] = autograd.grad(loss, [x])
+    overwrite()
+    expect(indices.equal(places)).toBe(true)
+    expect(third!.equal(first!)).toBe(true)
+    // of the sum of (2 max)^2
+    expect(second!.allclose(first!.mul(4))).toBe(true)
+  })
+
   test('of a gradient that somebody has, whoever forgets it', () => {
     const x = leaf()
     const sgd = new optim.SGD([x], { lr: 0.1 })
