@@ -48,6 +48,16 @@ export function conv1x1(input: number, output: number, stride = 1): Conv2d {
   return new Conv2d(input, output, 1, { stride, bias: false })
 }
 
+/** What the layers of a block made of its input, and the input itself, or as `downsample` makes it. */
+function withShortcut(inner: Tensor, x: Tensor, downsample: Layer | null): Tensor {
+  if (downsample === null) return inner.add_(x)
+  const shortcut = downsample(x)
+  const sum = inner.add_(shortcut)
+  // nobody else has it
+  if (isDiscreet(downsample) && !shortcut.storage.isSameMemory(x.storage)) shortcut.storage.giveUpUnsaved()
+  return sum
+}
+
 /** Two 3x3 convolutions: [N, inplanes, H, W] to [N, planes, H / stride, W / stride], rounded up. */
 export class BasicBlock extends Module {
   /** @internal See `isDiscreet`. */
@@ -88,7 +98,7 @@ export class BasicBlock extends Module {
   override forward(x: Tensor): Tensor {
     const { conv1, bn1, relu, conv2, bn2 } = this
     const inner = passThrough([conv1, bn1, relu, conv2, bn2], x) as Tensor
-    return this.relu(inner.add_(this.downsample?.(x) ?? x))
+    return this.relu(withShortcut(inner, x, this.downsample))
   }
 
   /** The last normalisation: with weights of 0 the block does nothing. */
@@ -138,7 +148,7 @@ export class Bottleneck extends Module {
   override forward(x: Tensor): Tensor {
     const { conv1, bn1, relu, conv2, bn2, conv3, bn3 } = this
     const inner = passThrough([conv1, bn1, relu, conv2, bn2, relu, conv3, bn3], x) as Tensor
-    return this.relu(inner.add_(this.downsample?.(x) ?? x))
+    return this.relu(withShortcut(inner, x, this.downsample))
   }
 
   /** The last normalisation: with weights of 0 the block does nothing. */

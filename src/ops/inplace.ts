@@ -5,7 +5,7 @@
  */
 import { keepRetaining } from '../autograd/hooks.js'
 import { isGradEnabled } from '../autograd/modes.js'
-import { edgeOf, Node, record } from '../autograd/node.js'
+import { type Backward, edgeOf, Node, record } from '../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
 import { convert, copyElements } from '../tensor/copy.js'
 import { type DType, dtypeInfo, isDifferentiable, type Kind } from '../tensor/dtype.js'
@@ -23,8 +23,18 @@ import {
   relu,
   reluGradient,
 } from './elementwise/activation.js'
-import { type AlphaOptions, add, mapAdd, mapMul, mapSub, mul, sub } from './elementwise/arithmetic.js'
-import { zerosLike } from './elementwise/map.js'
+import {
+  type AlphaOptions,
+  add,
+  addGradients,
+  mapAdd,
+  mapMul,
+  mapSub,
+  mul,
+  sub,
+  subGradients,
+} from './elementwise/arithmetic.js'
+import { taped, zerosLike } from './elementwise/map.js'
 import { checkOperand, checkTensor, type Operand, promote, scalarTensor } from './elementwise/operand.js'
 
 /** Writes what `operation` makes of the tensor over it, and returns the tensor, which takes the result's place on the tape. */
@@ -45,18 +55,20 @@ export function inPlace<Rest extends unknown[]>(operation: (input: Tensor, ...re
   return (self: Tensor, ...rest: Rest): Tensor => assign(self, input => operation(input, ...rest))
 }
 
-/** `inPlace(add)`, without a second tensor where nothing is recorded. */
+/** `inPlace(add)`, without a second tensor. */
 export function add_(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
-  return overwritesItself(self, other)
-    ? directly(self, input => mapAdd(input, other, alpha, true))
-    : assign(self, input => add(input, other, { alpha }))
+  if (!isWrittenOver(self, other)) return assign(self, input => add(input, other, { alpha }))
+  const map = () => mapAdd(self, other, alpha, true)
+  if (!isRecorded(self, other)) return directly(self, map)
+  return writeOnTape(self, [taped(other)], [], map, 'AddBackward0', addGradients(alpha))
 }
 
-/** `inPlace(sub)`, without a second tensor where nothing is recorded. */
+/** `inPlace(sub)`, without a second tensor. */
 export function sub_(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
-  return overwritesItself(self, other)
-    ? directly(self, input => mapSub(input, other, alpha, true))
-    : assign(self, input => sub(input, other, { alpha }))
+  if (!isWrittenOver(self, other)) return assign(self, input => sub(input, other, { alpha }))
+  const map = () => mapSub(self, other, alpha, true)
+  if (!isRecorded(self, other)) return directly(self, map)
+  return writeOnTape(self, [taped(other)], [], map, 'SubBackward0', subGradients(alpha))
 }
 
 /** `inPlace(mul)`, without a second tensor where nothing is recorded. */
@@ -104,25 +116,52 @@ function activate(
   derivative: (gradient: Tensor, result: Tensor) => Tensor,
 ): Tensor {
   if (overwritesItself(self)) return directly(self, map)
+  const result = viewOf(self, self.shape, self.strides)
+  return writeOnTape(self, [], [result], map, name, (g, { saved: [y] }) => [derivative(g, y!)], result)
+}
+
+/**
+ * Writes over the tensor, which takes the place of the result on the tape; the derivative does not need the elements from
+ * before, which are gone.
+ *
+ * @param others what is read besides
+ * @param result shows the memory of `self`. Default: one that nobody has
+ */
+function writeOnTape(
+  self: Tensor,
+  others: readonly Tensor[],
+  saved: readonly Tensor[],
+  map: () => void,
+  name: string,
+  backward: Backward,
+  result: Tensor = viewOf(self, self.shape, self.strides),
+): Tensor {
   checkWritable(self)
   // refused, if it must be, before anything is written
-  edgeOf(self)
+  for (const input of [self, ...others]) edgeOf(input)
   map()
   self.storage.version++
-  const result = viewOf(self, self.shape, self.strides)
-  record(result, name, [self], [result], (g, { saved: [y] }) => [derivative(g, y!)])
+  record(result, name, [self, ...others], saved, backward)
   if (result.gradFn === null) return self
   moveOnTape(self, result)
   result.recordedWrites = self.recordedWrites
   return self
 }
 
+/** Whether the tape has a place for a function of these. */
+function isRecorded(self: Tensor, other?: Operand): boolean {
+  return isGradEnabled() && (self.requiresGrad || (other instanceof Tensor && other.requiresGrad))
+}
+
+/** Whether the loop of a function of a tensor, and maybe of another operand, can write over it, and nothing is recorded. */
+const overwritesItself = (self: Tensor, other?: Operand) => !isRecorded(self, other) && isWrittenOver(self, other)
+
 /** Whether the loop of a function of a tensor, and maybe of another operand, can write over the tensor it reads. */
-function overwritesItself(self: Tensor, other?: Operand): boolean {
-  const { dtype, requiresGrad } = self
-  if ((dtype !== 'float32' && dtype !== 'float64') || (requiresGrad && isGradEnabled())) return false
+function isWrittenOver(self: Tensor, other?: Operand): boolean {
+  const { dtype } = self
+  if (dtype !== 'float32' && dtype !== 'float64') return false
   if (other === undefined || typeof other === 'number') return true
-  if (!(other instanceof Tensor) || (other.requiresGrad && isGradEnabled())) return false
+  if (!(other instanceof Tensor)) return false
   const isWithin = formatShape(broadcastShapes(self.shape, other.shape)) === formatShape(self.shape)
   // memory that is read elsewhere must be read before it is written; users' arrays may share it
   const [own, read] = [self.storage, other.storage]

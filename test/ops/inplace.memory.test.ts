@@ -1,6 +1,9 @@
-/** Sums and products in place, where nothing is recorded, write over the tensor itself: with the values of the usual way. */
-import { expect, test } from 'vitest'
-import { add, mul, noGrad, randn, sub, type Tensor, tensor } from '../../src/index.js'
+/**
+ * Sums and products in place write over the tensor itself, with the values of the usual way: sums on the tape as well, products
+ * where nothing is recorded.
+ */
+import { describe, expect, test, vi } from 'vitest'
+import { add, autograd, mul, noGrad, randn, sub, type Tensor, tensor } from '../../src/index.js'
 
 const OPERATIONS = {
   add: [(a: Tensor, b: Tensor) => a.add_(b), add],
@@ -71,4 +74,72 @@ test('the factor of a sum in place', () => {
   const expected = [x.add(y, { alpha: 0.3 }), x.sub(y, { alpha: 0.3 })]
   expect(x.clone().add_(y, { alpha: 0.3 }).equal(expected[0]!)).toBe(true)
   expect(x.clone().sub_(y, { alpha: 0.3 }).equal(expected[1]!)).toBe(true)
+})
+
+describe.each([
+  ['add_', (a: Tensor, b: Tensor, alpha?: number) => a.add_(b, { alpha }), add],
+  ['sub_', (a: Tensor, b: Tensor, alpha?: number) => a.sub_(b, { alpha }), sub],
+] as const)('%s on the tape', (_, inPlace, apart) => {
+  test.each([
+    ['of one shape', [6, 5], 1],
+    ['of a row, which is broadcast', [5], 1],
+    ['of a column, with a factor', [6, 1], -0.7],
+    ['of a number without dimensions', [], 2.5],
+  ] as const)('has the values and gradients of the usual way: %s', (_, shape, alpha) => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const [x, y] = [randn([6, 5], { dtype }).requiresGrad_(), randn([...shape], { dtype }).requiresGrad_()]
+      const weights = randn([6, 5], { dtype })
+      const run = (f: (own: Tensor) => Tensor) => {
+        const output = f(x.mul(2)).sin()
+        return [output, ...autograd.grad(output.mul(weights).sum(), [x, y])]
+      }
+      const found = run(own => inPlace(own, y, alpha))
+      const expected = run(own => apart(own, y, { alpha }))
+      for (const [i, tensor] of found.entries()) expect(tensor!.equal(expected[i]!)).toBe(true)
+    }
+  })
+
+  test('makes no second tensor, and stays the same one', () => {
+    const [x, y] = [randn(6000).requiresGrad_(), randn(6000)]
+    const own = x.mul(2)
+    const { data } = own.storage
+    const allocate = vi.spyOn(Buffer, 'allocUnsafeSlow')
+    expect(inPlace(own, y)).toBe(own)
+    expect(allocate).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
+    expect(own.storage.data).toBe(data)
+    expect(own.isLeaf).toBe(false)
+  })
+
+  test('of itself, of a part, and where only the other one is on the tape', () => {
+    const x = randn(4, 5).requiresGrad_()
+    const same = x.mul(3)
+    const [of] = autograd.grad(inPlace(same, same).sum(), [x])
+    expect(of!.equal(autograd.grad(apart(x.mul(3), x.mul(3)).sum(), [x])[0]!)).toBe(true)
+    const part = x.mul(1).select(0, 1)
+    inPlace(part, x.select(0, 2))
+    const [ofPart] = autograd.grad(part.mul(part).sum(), [x])
+    const sum = apart(x.select(0, 1), x.select(0, 2))
+    expect(ofPart!.equal(autograd.grad(sum.mul(sum).sum(), [x])[0]!)).toBe(true)
+    const plain = randn(4, 5)
+    const before = plain.clone()
+    inPlace(plain, x)
+    expect(plain.equal(apart(before, x))).toBe(true)
+    expect(autograd.grad(plain.sum(), [x])[0]!.equal(autograd.grad(apart(before, x).sum(), [x])[0]!)).toBe(true)
+  })
+
+  test('is noticed by who saved the elements from before', () => {
+    const x = randn(5).requiresGrad_()
+    const own = x.mul(2)
+    const square = own.mul(own)
+    inPlace(own, randn(5))
+    expect(() => square.sum().backward()).toThrow('modified by an inplace operation')
+  })
+
+  test('can be differentiated again', () => {
+    const [x, y] = [randn(4, { dtype: 'float64' }).requiresGrad_(), randn(4, { dtype: 'float64' }).requiresGrad_()]
+    const f = (a: Tensor, b: Tensor) => inPlace(a.sin(), b.mul(b)).mul(a)
+    expect(autograd.gradcheck(f, [x, y])).toBe(true)
+    expect(autograd.gradgradcheck(f, [x, y])).toBe(true)
+  })
 })

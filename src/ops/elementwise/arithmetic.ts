@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { record } from '../../autograd/node.js'
+import { type Backward, record } from '../../autograd/node.js'
 import { RuntimeError } from '../../errors.js'
 import * as kernel from '../../kernel/expression.js'
 import { type DType, dtypeInfo, isComplex, isDifferentiable, isFloating } from '../../tensor/dtype.js'
@@ -71,11 +71,13 @@ const DIFFERENCE: ElementFunctions = {
 /** `input + alpha * other`. For bool: or. */
 export function add(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
   const out = mapAdd(input, other, alpha)
-  return record(out, 'AddBackward0', [taped(input), taped(other)], [], (g, { needs }) => [
-    g,
-    needs[1] ? times(g, alpha) : null,
-  ])
+  return record(out, 'AddBackward0', [taped(input), taped(other)], [], addGradients(alpha))
 }
+
+/** @internal The derivative of {@link add}, which needs none of its operands. */
+export const addGradients =
+  (alpha: Scalar): Backward =>
+  (g, { needs }) => [g, needs[1] ? times(g, alpha) : null]
 
 /** @internal The values of {@link add}, off the tape; on request written over the input. */
 export function mapAdd(input: Operand, other: Operand, alpha: Scalar, overwrite = false): Tensor {
@@ -88,11 +90,13 @@ export function mapAdd(input: Operand, other: Operand, alpha: Scalar, overwrite 
 /** `input - alpha * other`. Refused for bool. */
 export function sub(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
   const out = mapSub(input, other, alpha)
-  return record(out, 'SubBackward0', [taped(input), taped(other)], [], (g, { needs }) => [
-    g,
-    needs[1] ? neg(times(g, alpha)) : null,
-  ])
+  return record(out, 'SubBackward0', [taped(input), taped(other)], [], subGradients(alpha))
 }
+
+/** @internal The derivative of {@link sub}, which needs none of its operands. */
+export const subGradients =
+  (alpha: Scalar): Backward =>
+  (g, { needs }) => [g, needs[1] ? neg(times(g, alpha)) : null]
 
 /** @internal The values of {@link sub}, off the tape; on request written over the input. */
 export function mapSub(input: Operand, other: Operand, alpha: Scalar, overwrite = false): Tensor {
