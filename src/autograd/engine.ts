@@ -14,6 +14,7 @@ import { applyHooks, isListenedTo } from './hooks.js'
 import { enableGrad, noGrad } from './modes.js'
 import { type Edge, edgeOf, Node } from './node.js'
 import { nodesLeadingTo, type Target, topologicalOrder } from './order.js'
+import { type SharedMemory, shareOut } from './sharedMemory.js'
 
 /** Options of {@link backward} and {@link grad}. */
 export interface BackwardOptions {
@@ -28,15 +29,29 @@ interface Arrival {
   readonly gradient: Tensor
   /** Whether nobody else has its memory, so that it may be changed. */
   readonly isAlone: boolean
+  /** Its memory, if only other arrivals have it too. */
+  readonly shared?: SharedMemory
+}
+
+/** Notes that a gradient has been added to another one. */
+function letGo({ gradient, isAlone, shared }: Arrival): void {
+  if (isAlone) gradient.storage.giveUp()
+  else shared?.add(-1)
 }
 
 /** The sum of two gradients: over one of them, if that is nobody else's. */
 function sumOf(a: Arrival, b: Arrival, createGraph: boolean): Arrival {
   const [into, other] = isFree(a) ? [a, b] : [b, a]
-  if (createGraph || !isFree(into)) return { gradient: a.gradient.add(b.gradient), isAlone: true }
-  into.gradient.add_(other.gradient)
-  if (other.isAlone) other.gradient.storage.giveUp()
-  return into
+  if (createGraph) return { gradient: a.gradient.add(b.gradient), isAlone: true }
+  if (isFree(into)) {
+    into.gradient.add_(other.gradient)
+    letGo(other)
+    return into
+  }
+  const sum = a.gradient.add(b.gradient)
+  letGo(a)
+  letGo(b)
+  return { gradient: sum, isAlone: true }
 }
 
 /** Whether sums may be written over a gradient: each element has a place of its own, and there are no others. */
@@ -89,7 +104,8 @@ function walkGraph(
     // what is wanted of a node is the caller's from now on
     const isKept = listened || (target instanceof Node && wanted?.has(target))
     const alone = gradients.filter((_, i) => !isKept && arrived[i]?.isAlone)
-    return { gradients: listened ? applyHooks(target, gradients) : gradients, alone }
+    const shared = isKept ? [] : arrived.flatMap(own => own?.shared ?? [])
+    return { gradients: listened ? applyHooks(target, gradients) : gradients, alone, shared }
   }
   const mode = createGraph ? enableGrad : noGrad
   return mode(() => {
@@ -105,7 +121,7 @@ function walkGraph(
         // memory that only the node was given may go on as it is: in a view, for one
         const others = own.gradients.filter(gradient => gradient && !own.alone.includes(gradient))
         const done = createGraph || node.isUsers ? [] : [...own.alone]
-        const sent: Tensor[] = []
+        const sent: { edge: Edge; gradient: Tensor; isAlone: boolean }[] = []
         node.edges.forEach((edge, i) => {
           const gradient = inputGradients[i]
           if (!gradient || !needs[i]) return
@@ -115,12 +131,17 @@ function walkGraph(
           if (isNew && isAlone && !createGraph) done.push(gradient)
           // a part of what was saved: the tape is not alone with it
           fitting.storage.isPassing = false
-          sent.push(fitting)
-          send(edge!, { gradient: fitting, isAlone: isNew || isAlone })
+          sent.push({ edge: edge!, gradient: fitting, isAlone: isNew || isAlone })
         })
-        for (const gradient of done) {
-          if (gradient && !sent.some(own => own.storage.isSameMemory(gradient.storage))) gradient.storage.giveUp()
+        const isSent = (gradient: Tensor) => sent.some(one => one.gradient.storage.isSameMemory(gradient.storage))
+        const sharing = createGraph || node.isUsers ? [] : shareOut(node, own, sent)
+        for (const { edge, ...arrival } of sent) {
+          const shared = sharing.find(
+            ({ storage }) => !arrival.isAlone && storage.isSameMemory(arrival.gradient.storage),
+          )
+          send(edge, { ...arrival, shared })
         }
+        for (const gradient of done) if (gradient && !isSent(gradient)) gradient.storage.giveUp()
       }
       if (!retainGraph) node.release()
     }

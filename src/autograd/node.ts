@@ -72,6 +72,11 @@ export class Node implements GradFunction {
     return !this.isUsers && all.filter(other => other?.storage.isSameMemory(gradient.storage)).length === 1
   }
 
+  /** Whether a gradient is in memory that was saved. To be asked before {@link release}. */
+  hasSaved({ storage }: Tensor): boolean {
+    return this.saved.some(own => own.storage.isSameMemory(storage))
+  }
+
   private checkUnchanged(tensor: Tensor, expected: number): void {
     const { version } = tensor.storage
     if (version === expected) return

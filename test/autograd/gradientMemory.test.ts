@@ -58,6 +58,22 @@ describe('memory serves again', () => {
     expect(x.grad!.allclose(x.mul(4))).toBe(true)
   })
 
+  test('of a gradient that goes to both operands of sums, wherever it ends', () => {
+    const x = leaf()
+    const block = (y: Tensor) => y.neg().add(y.mul(2).add(y))
+    const run = () => {
+      let y: Tensor = x.mul(1)
+      for (let i = 0; i < 20; i++) y = block(y)
+      return y.add(y).sum()
+    }
+    run().backward()
+    x.grad = null
+    const loss = run()
+    const allocate = vi.spyOn(Buffer, 'allocUnsafeSlow')
+    loss.backward()
+    expect(allocate.mock.calls.length).toBeLessThan(4)
+  })
+
   test('of the places of maxima, once backward has been there', () => {
     const x = randn(2, 30, 20, 20, { dtype: 'float64' }).requiresGrad_()
     const step = () => nn.functional.maxPool2d(x, 2).sum().backward()
@@ -70,6 +86,39 @@ describe('memory serves again', () => {
 })
 
 describe('numbers stay', () => {
+  test('of a gradient that goes several ways, some of which somebody sees', () => {
+    const [x, z] = [leaf(), leaf()]
+    const seen: Tensor[] = []
+    class Twice extends autograd.Function {
+      static forward(_: unknown, input: Tensor) {
+        return input.mul(2)
+      }
+      static backward(_: unknown, gradient: Tensor) {
+        seen.push(gradient)
+        return gradient
+      }
+    }
+    expectKept(() => {
+      seen.length = 0
+      x.grad = z.grad = null
+      const y = x.mul(1)
+      y.registerHook(gradient => {
+        seen.push(gradient)
+      })
+      const kept = z.neg()
+      kept.retainGrad()
+      const apart = kept.add(y)
+      const twice = Twice.apply(apart) as Tensor
+      const loss = twice.add(apart).add(apart.t()).add(kept.view(100, -1).add(1).view(-1)).sub(y.add(x))
+      loss.sum().backward()
+      return [...seen, x.grad!, z.grad!, kept.grad!]
+    })
+    expect(seen).toHaveLength(2)
+    // as if `twice` were once: 3 (kept + y) + kept - y - x
+    expect(x.grad!.allclose(x.mul(0).add(1))).toBe(true)
+    expect(z.grad!.allclose(z.mul(0).add(-4))).toBe(true)
+  })
+
   test('of the places of maxima: returned ones, those of a graph that stays, and in double backward', () => {
     const x = randn(2, 30, 20, 20).requiresGrad_()
     const [output, indices] = nn.functional.maxPool2d(x, 2, { returnIndices: true })
