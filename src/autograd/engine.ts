@@ -30,7 +30,7 @@ interface Arrival {
   /** Whether nobody else has its memory, so that it may be changed. */
   readonly isAlone: boolean
   /** Its memory, if only other arrivals have it too. */
-  readonly shared?: SharedMemory
+  shared: SharedMemory | null
 }
 
 /** Notes that a gradient has been added to another one. */
@@ -42,7 +42,7 @@ function letGo({ gradient, isAlone, shared }: Arrival): void {
 /** The sum of two gradients: over one of them, if that is nobody else's. */
 function sumOf(a: Arrival, b: Arrival, createGraph: boolean): Arrival {
   const [into, other] = isFree(a) ? [a, b] : [b, a]
-  if (createGraph) return { gradient: a.gradient.add(b.gradient), isAlone: true }
+  if (createGraph) return { gradient: a.gradient.add(b.gradient), isAlone: true, shared: null }
   if (isFree(into)) {
     into.gradient.add_(other.gradient)
     letGo(other)
@@ -51,7 +51,7 @@ function sumOf(a: Arrival, b: Arrival, createGraph: boolean): Arrival {
   const sum = a.gradient.add(b.gradient)
   letGo(a)
   letGo(b)
-  return { gradient: sum, isAlone: true }
+  return { gradient: sum, isAlone: true, shared: null }
 }
 
 /** Whether sums may be written over a gradient: each element has a place of its own, and there are no others. */
@@ -104,12 +104,14 @@ function walkGraph(
     // what is wanted of a node is the caller's from now on
     const isKept = listened || (target instanceof Node && wanted?.has(target))
     const alone = gradients.filter((_, i) => !isKept && arrived[i]?.isAlone)
-    const shared = isKept ? [] : arrived.flatMap(own => own?.shared ?? [])
+    const shared: SharedMemory[] = []
+    if (!isKept) for (const one of arrived) if (one?.shared) shared.push(one.shared)
     return { gradients: listened ? applyHooks(target, gradients) : gradients, alone, shared }
   }
   const mode = createGraph ? enableGrad : noGrad
   return mode(() => {
-    for (const { gradient, edge } of starts) if (isOnTheWay(edge.target)) send(edge, { gradient, isAlone: false })
+    for (const { gradient, edge } of starts)
+      if (isOnTheWay(edge.target)) send(edge, { gradient, isAlone: false, shared: null })
     const found = new Map<Target, readonly (Tensor | null)[]>()
     for (const node of order) {
       const own = receive(node)
@@ -121,7 +123,8 @@ function walkGraph(
         // memory that only the node was given may go on as it is: in a view, for one
         const others = own.gradients.filter(gradient => gradient && !own.alone.includes(gradient))
         const done = createGraph || node.isUsers ? [] : [...own.alone]
-        const sent: { edge: Edge; gradient: Tensor; isAlone: boolean }[] = []
+        const sent: Arrival[] = []
+        const targets: Edge[] = []
         node.edges.forEach((edge, i) => {
           const gradient = inputGradients[i]
           if (!gradient || !needs[i]) return
@@ -131,17 +134,15 @@ function walkGraph(
           if (isNew && isAlone && !createGraph) done.push(gradient)
           // a part of what was saved: the tape is not alone with it
           fitting.storage.isPassing = false
-          sent.push({ edge: edge!, gradient: fitting, isAlone: isNew || isAlone })
+          sent.push({ gradient: fitting, isAlone: isNew || isAlone, shared: null })
+          targets.push(edge!)
         })
-        const isSent = (gradient: Tensor) => sent.some(one => one.gradient.storage.isSameMemory(gradient.storage))
-        const sharing = createGraph || node.isUsers ? [] : shareOut(node, own, sent)
-        for (const { edge, ...arrival } of sent) {
-          const shared = sharing.find(
-            ({ storage }) => !arrival.isAlone && storage.isSameMemory(arrival.gradient.storage),
-          )
-          send(edge, { ...arrival, shared })
+        if (!createGraph && !node.isUsers) shareOut(node, own, sent)
+        for (let i = 0; i < sent.length; i++) send(targets[i]!, sent[i]!)
+        for (const gradient of done) {
+          if (gradient && !sent.some(one => one.gradient.storage.isSameMemory(gradient.storage)))
+            gradient.storage.giveUp()
         }
-        for (const gradient of done) if (gradient && !isSent(gradient)) gradient.storage.giveUp()
       }
       if (!retainGraph) node.release()
     }

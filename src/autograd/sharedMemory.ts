@@ -8,16 +8,27 @@ import type { Storage } from '../tensor/storage.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Node } from './node.js'
 
-/** Counts the arrivals that have the memory; the last one that is done with gives it up. */
+/** Counts the arrivals that have the memory; the last one that is done with it gives it up. */
 export class SharedMemory {
   private holders = 0
 
-  constructor(readonly storage: Storage) {}
+  constructor(private readonly storage: Storage) {}
 
   /** Notes that so many more arrivals have it; or fewer, who are done with it. */
   add(arrivals: number): void {
     this.holders += arrivals
     if (this.holders === 0) this.storage.giveUp()
+  }
+
+  /** Notes the arrivals that have it from now on; how many they are. */
+  handOver(sent: readonly Sent[]): number {
+    let count = 0
+    for (const arrival of sent) {
+      if (arrival.isAlone || arrival.shared !== null || !isIn(arrival, this.storage)) continue
+      arrival.shared = this
+      count++
+    }
+    return count
   }
 }
 
@@ -29,21 +40,22 @@ interface Received {
   readonly shared: readonly SharedMemory[]
 }
 
-/** Counts who has the memory of what arrived at a node, now that it has been sent on; gives what is shared from here on. */
-export function shareOut(
-  node: Node,
-  { alone, shared }: Received,
-  sent: readonly { readonly gradient: Tensor; readonly isAlone: boolean }[],
-): SharedMemory[] {
-  const sentOf = ({ storage }: { readonly storage: Storage }) =>
-    sent.filter(({ gradient, isAlone }) => !isAlone && gradient.storage.isSameMemory(storage)).length
-  const all = new Set(shared)
-  for (const memory of all) memory.add(sentOf(memory) - shared.filter(own => own === memory).length)
+/** A gradient that is sent on. */
+interface Sent {
+  readonly gradient: Tensor
+  readonly isAlone: boolean
+  shared: SharedMemory | null
+}
+
+const isIn = ({ gradient }: Sent, storage: Storage) => gradient.storage.isSameMemory(storage)
+
+/** Counts who has the memory of what arrived at a node, now that it is to be sent on, and notes it there. */
+export function shareOut(node: Node, { alone, shared }: Received, sent: readonly Sent[]): void {
+  for (const memory of shared) memory.add(memory.handOver(sent) - 1)
   for (const gradient of alone) {
-    if (!gradient || node.hasSaved(gradient) || sentOf(gradient) === 0) continue
+    if (!gradient || node.hasSaved(gradient)) continue
+    if (!sent.some(arrival => !arrival.isAlone && isIn(arrival, gradient.storage))) continue
     const memory = new SharedMemory(gradient.storage)
-    memory.add(sentOf(gradient))
-    all.add(memory)
+    memory.add(memory.handOver(sent))
   }
-  return [...all]
 }
