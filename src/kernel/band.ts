@@ -8,7 +8,7 @@
  * @module
  */
 import { ZERO } from '../conv/axes.js'
-import { copyEvery, copyVectors, readTwoApart } from './copyRow.js'
+import { copyEvery, copyVectors, readTwo } from './copyRow.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
 
 const CACHE_LINE = 64
@@ -202,7 +202,8 @@ function copyStretch(
   }
   if (band.phases === 2) {
     for (let i = 0; i < length; i += 2 * lanes) {
-      readTwoApart(machine, { base: row, offset: i * storedBytes }, length - i, temporary)
+      readTwo(machine, { base: row, offset: i * storedBytes }, length - i, temporary)
+      machine.deinterleave(even, odd)
       machine.store({ base: to, offset: columnOffset(band, start + i, bytes) }, even)
       machine.store({ base: to, offset: columnOffset(band, start + i + 1, bytes) }, odd)
     }

@@ -6,7 +6,7 @@
  */
 import type { Place, Vector, VectorMachine } from './machine.js'
 
-/** Copies every `step`-th of elements: so many. */
+/** Copies so many elements, which are `step` apart. */
 export function copyEvery(
   machine: VectorMachine,
   step: number,
@@ -32,17 +32,6 @@ export function copyEvery(
   }
 }
 
-/** Two vectors of so many elements; those with even numbers come into the first, and the others into the second. */
-export function readTwoApart(
-  machine: VectorMachine,
-  from: Place,
-  count: number,
-  [even, odd]: readonly [Vector, Vector],
-): void {
-  readTwo(machine, from, count, [even, odd])
-  machine.deinterleave(even, odd)
-}
-
 /** Every second of so many elements, in the first vector. */
 function readEverySecond(
   machine: VectorMachine,
@@ -54,7 +43,13 @@ function readEverySecond(
   machine.everySecond(first, second)
 }
 
-function readTwo(machine: VectorMachine, from: Place, count: number, [first, second]: readonly [Vector, Vector]): void {
+/** Two neighbouring vectors of so many elements. */
+export function readTwo(
+  machine: VectorMachine,
+  from: Place,
+  count: number,
+  [first, second]: readonly [Vector, Vector],
+): void {
   const { lanes, storedBytes } = machine
   readUpTo(machine, first, from, count)
   readUpTo(machine, second, { ...from, offset: from.offset + lanes * storedBytes }, count - lanes)

@@ -109,7 +109,7 @@ class Planner {
     const perVector = transformedPerVector(machine, sides.sourceChannels)
     const vectors = Math.ceil(sides.resultChannels / lanes)
     for (const range of parts(sides.resultChannels, this.task.channels)) {
-      const shape = this.shape(samples, rows, columns, range.count)
+      const shape = this.shape(samples, rows, columns, phases, range.count)
       const kernel = builder.kernel(JSON.stringify(shape), own => writeWinograd(own, shape))
       builder.needScratch(winogradScratchBytes(machine, shape))
       builder.task(kernel, [
@@ -151,11 +151,16 @@ class Planner {
     return table
   }
 
-  private shape(samples: Part, rows: RowPart, columns: Part, channels: number): WinogradShape {
+  private shape(
+    samples: Part,
+    rows: RowPart,
+    columns: Part,
+    phases: ReturnType<Planner['phasesAt']>,
+    channels: number,
+  ): WinogradShape {
     const { machine, sides, walks, down, across } = this
     const { bytes } = machine
     const [source, result] = [numelOf(sides.source), numelOf(sides.result)]
-    const phases = this.phasesAt(columns)
     const allRows = samples.count * rows.count * across.phases
     const width = TILE * across.dilation
     return {

@@ -72,16 +72,19 @@ export function vectorNormalize(y: Floats, x: Floats, grouping: Grouping, affine
     return elementwise({ shape: [groups, sub], operands, formula: CENTRED, into: [5] })
   }
   const runs = groups * sub
-  const [scale, shift] = [new Float64Array(runs), new Float64Array(runs)]
-  for (let g = 0, i = 0; g < groups; g++) {
-    for (let s = 0; s < sub; s++, i++) {
-      const c = i % channels
-      scale[i] = inverse[g]! * weight[c]!
-      shift[i] = bias[c]! - mean[g]! * scale[i]!
-    }
-  }
+  const scale = scalesOf(grouping, affine)
+  const [means, shift] = [perRun(grouping, mean), new Float64Array(runs)]
+  for (let i = 0; i < runs; i++) shift[i] = bias[i % channels]! - means[i]! * scale[i]!
   const operands = [elementsOf(x, runs, run), ofGroups(scale), ofGroups(shift), elementsOf(y, runs, run)]
   return elementwise({ shape: [outer, runs, run], operands, formula: SCALED, into: [3] })
+}
+
+/** What each run is multiplied by. */
+function scalesOf({ groups, sub, channels }: Grouping, { inverse, weight }: Affine): Float64Array {
+  const scales = new Float64Array(groups * sub)
+  for (let g = 0, i = 0; g < groups; g++)
+    for (let s = 0; s < sub; s++, i++) scales[i] = inverse[g]! * weight[i % channels]!
+  return scales
 }
 
 /** Each group's number for each of its runs. */
@@ -122,17 +125,14 @@ export function vectorGradient(
   g: Floats,
   x: Floats,
   grouping: Grouping,
-  { inverse, weight }: Affine,
+  affine: Affine,
   slopes: Float64Array,
   shifts: Float64Array,
 ): boolean {
-  const { outer, groups, sub, run, channels } = grouping
+  const { outer, groups, sub, run } = grouping
   if (run === 1 && sub > 1) return false
   const runs = groups * sub
-  const scales = new Float64Array(runs)
-  for (let g = 0, i = 0; g < groups; g++)
-    for (let s = 0; s < sub; s++, i++) scales[i] = inverse[g]! * weight[i % channels]!
-  const ofRuns = [scales, perRun(grouping, slopes), perRun(grouping, shifts)].map(ofGroups)
+  const ofRuns = [scalesOf(grouping, affine), perRun(grouping, slopes), perRun(grouping, shifts)].map(ofGroups)
   const operands = [elementsOf(g, runs, run), elementsOf(x, runs, run), ...ofRuns, elementsOf(out, runs, run)]
   return elementwise({ shape: [outer, runs, run], operands, formula: GRADIENT, into: [5] })
 }
