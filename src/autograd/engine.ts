@@ -99,13 +99,18 @@ function walkGraph(
     const arrived = pending.get(target)
     if (!arrived) return null
     pending.delete(target)
-    const gradients = arrived.map(own => own?.gradient ?? null)
     const listened = isListenedTo(target)
     // what is wanted of a node is the caller's from now on
     const isKept = listened || (target instanceof Node && wanted?.has(target))
-    const alone = gradients.filter((_, i) => !isKept && arrived[i]?.isAlone)
+    const gradients: (Tensor | null)[] = []
+    const alone: Tensor[] = []
     const shared: SharedMemory[] = []
-    if (!isKept) for (const one of arrived) if (one?.shared) shared.push(one.shared)
+    for (const own of arrived) {
+      gradients.push(own?.gradient ?? null)
+      if (isKept || !own) continue
+      if (own.isAlone) alone.push(own.gradient)
+      if (own.shared) shared.push(own.shared)
+    }
     return { gradients: listened ? applyHooks(target, gradients) : gradients, alone, shared }
   }
   const mode = createGraph ? enableGrad : noGrad
@@ -122,27 +127,26 @@ function walkGraph(
         const inputGradients = applyNode(node, own.gradients, needs)
         // memory that only the node was given may go on as it is: in a view, for one
         const others = own.gradients.filter(gradient => gradient && !own.alone.includes(gradient))
-        const done = createGraph || node.isUsers ? [] : [...own.alone]
+        const done: Tensor[] = createGraph || node.isUsers ? [] : own.alone.slice()
         const sent: Arrival[] = []
         const targets: Edge[] = []
-        node.edges.forEach((edge, i) => {
+        for (let i = 0; i < needs.length; i++) {
           const gradient = inputGradients[i]
-          if (!gradient || !needs[i]) return
-          const fitting = fitTo(gradient, edge!)
+          const edge = node.edges[i]!
+          if (!gradient || !needs[i]) continue
+          const fitting = fitTo(gradient, edge)
           const isNew = !fitting.storage.isSameMemory(gradient.storage)
           const isAlone = node.isAlone(gradient, others, inputGradients)
           if (isNew && isAlone && !createGraph) done.push(gradient)
           // a part of what was saved: the tape is not alone with it
           fitting.storage.isPassing = false
           sent.push({ gradient: fitting, isAlone: isNew || isAlone, shared: null })
-          targets.push(edge!)
-        })
+          targets.push(edge)
+        }
         if (!createGraph && !node.isUsers) shareOut(node, own, sent)
         for (let i = 0; i < sent.length; i++) send(targets[i]!, sent[i]!)
-        for (const gradient of done) {
-          if (gradient && !sent.some(one => one.gradient.storage.isSameMemory(gradient.storage)))
-            gradient.storage.giveUp()
-        }
+        for (const { storage } of done)
+          if (!sent.some(one => one.gradient.storage.isSameMemory(storage))) storage.giveUp()
       }
       if (!retainGraph) node.release()
     }
@@ -150,7 +154,7 @@ function walkGraph(
     for (const leaf of [...pending.keys()]) {
       const own = receive(leaf)!
       found.set(leaf, own.gradients)
-      for (const gradient of own.alone) if (gradient) alone.add(gradient)
+      for (const gradient of own.alone) alone.add(gradient)
     }
     return { gradients: found, alone }
   })

@@ -5,7 +5,7 @@
  */
 import { RuntimeError } from '../errors.js'
 import { isComplex } from '../tensor/dtype.js'
-import { formatShape } from '../tensor/layout.js'
+import { formatShape, isSameShape } from '../tensor/layout.js'
 import { allocate, Tensor } from '../tensor/tensor.js'
 import { noGrad } from './modes.js'
 import type { Edge } from './node.js'
@@ -53,6 +53,7 @@ function one({ shape, dtype, device }: Tensor): Tensor {
 
 /** Undoes broadcasting and promotion: the gradient takes the shape and dtype of what it is the gradient of. */
 export function fitTo(gradient: Tensor, { shape, dtype }: Pick<Edge, 'shape' | 'dtype'>): Tensor {
+  if (gradient.dtype === dtype && isSameShape(gradient.shape, shape)) return gradient
   const real = isComplex(gradient.dtype) && !isComplex(dtype) ? gradient.real() : gradient
   const summed = real.sumToSize(shape)
   return summed.dtype === dtype ? summed : summed.to(dtype)

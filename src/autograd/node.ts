@@ -6,6 +6,7 @@
 import { RuntimeError } from '../errors.js'
 import { type DType, dtypeInfo, isDifferentiable } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/layout.js'
+import type { Storage } from '../tensor/storage.js'
 import { type GradFunction, Tensor } from '../tensor/tensor.js'
 import { isRecording } from './modes.js'
 
@@ -59,7 +60,7 @@ export class Node implements GradFunction {
 
   /** The gradients of the inputs, given those of the outputs. */
   apply(gradients: readonly (Tensor | null)[], needs: readonly boolean[]): readonly (Tensor | null)[] {
-    for (const [i, tensor] of this.saved.entries()) this.checkUnchanged(tensor, this.versions[i]!)
+    for (let i = 0; i < this.saved.length; i++) this.checkUnchanged(this.saved[i]!, this.versions[i]!)
     return this.backward(gradients, { saved: this.saved, needs })
   }
 
@@ -68,8 +69,9 @@ export class Node implements GradFunction {
    * called with and others have, nor another gradient that it returned. To be asked before {@link release}.
    */
   isAlone(gradient: Tensor, others: readonly (Tensor | null)[], returned: readonly (Tensor | null)[]): boolean {
-    const all = [...others, ...returned, ...this.saved]
-    return !this.isUsers && all.filter(other => other?.storage.isSameMemory(gradient.storage)).length === 1
+    if (this.isUsers) return false
+    const { storage } = gradient
+    return countIn(storage, others) + countIn(storage, returned) + countIn(storage, this.saved) === 1
   }
 
   /** Whether a gradient is in memory that was saved. To be asked before {@link release}. */
@@ -106,6 +108,13 @@ export class Node implements GradFunction {
     this.backward = refuseSecondWalk
     for (const { storage } of before) storage.countReleased()
   }
+}
+
+/** How many tensors have this memory. */
+function countIn(storage: Storage, tensors: readonly (Tensor | null)[]): number {
+  let count = 0
+  for (let i = 0; i < tensors.length; i++) if (tensors[i]?.storage.isSameMemory(storage)) count++
+  return count
 }
 
 const versionsOf = (tensors: readonly Tensor[]) => tensors.map(tensor => tensor.storage.version)

@@ -35,7 +35,7 @@ export class SharedMemory {
 /** What has arrived at a node. */
 interface Received {
   /** Those that nobody else has. */
-  readonly alone: readonly (Tensor | null)[]
+  readonly alone: readonly Tensor[]
   /** The memory of those that other arrivals have too, once for each. */
   readonly shared: readonly SharedMemory[]
 }
@@ -53,7 +53,7 @@ const isIn = ({ gradient }: Sent, storage: Storage) => gradient.storage.isSameMe
 export function shareOut(node: Node, { alone, shared }: Received, sent: readonly Sent[]): void {
   for (const memory of shared) memory.add(memory.handOver(sent) - 1)
   for (const gradient of alone) {
-    if (!gradient || node.hasSaved(gradient)) continue
+    if (node.hasSaved(gradient)) continue
     if (!sent.some(arrival => !arrival.isAlone && isIn(arrival, gradient.storage))) continue
     const memory = new SharedMemory(gradient.storage)
     memory.add(memory.handOver(sent))

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Shape } from '../tensor/layout.js'
+import { isSameShape, type Shape } from '../tensor/layout.js'
 import type { CheckedConvolution, ConvArguments } from './validate.js'
 
 interface Remembered {
@@ -64,10 +64,4 @@ function isLike(a: ConvArguments, b: ConvArguments): boolean {
     isSameShape(a.input.shape, b.input.shape) &&
     (a.bias === b.bias || (a.bias !== null && b.bias !== null && isSameShape(a.bias.shape, b.bias.shape)))
   )
-}
-
-function isSameShape(a: Shape, b: Shape): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
 }

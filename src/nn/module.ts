@@ -72,7 +72,7 @@ type Discreet = Module & { readonly keepsNothing: boolean }
  * @internal
  */
 export function haveDiscreetChildren(module: Module): boolean {
-  for (const child of module.children()) if (!isDiscreet(child)) return false
+  for (const child of Object.values(module)) if (child instanceof Module && !isDiscreet(child)) return false
   return true
 }
 

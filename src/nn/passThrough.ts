@@ -8,8 +8,7 @@ import { Tensor } from '../tensor/tensor.js'
 import { isDiscreet, type Module } from './module.js'
 
 /** Calls layers in order, each with what the one before returned. */
-export function passThrough(layers: Iterable<Module>, input: unknown): unknown {
-  const list = [...layers]
+export function passThrough(list: readonly Module[], input: unknown): unknown {
   let value = input
   /** Whether the value is in no hands but those of the next layer, and of the tape. */
   let isOurs = false

@@ -6,7 +6,7 @@
 import { noGrad } from '../autograd/modes.js'
 import { describe, RuntimeError } from '../errors.js'
 import { checkOptions } from '../options.js'
-import { formatShape } from '../tensor/layout.js'
+import { formatShape, isSameShape } from '../tensor/layout.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
 import { Parameter, UninitializedParameter } from './parameter.js'
@@ -116,7 +116,7 @@ function mismatch(key: string, target: Tensor, source: unknown): string | null {
     return `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${describe(source)}`
   }
   if (target instanceof UninitializedParameter) return null
-  if (formatShape(target.shape) === formatShape(source.shape)) return null
+  if (isSameShape(target.shape, source.shape)) return null
   return `size mismatch for ${key}: copying a param with shape torch.Size(${formatShape(source.shape)}) from checkpoint, the shape in current model is torch.Size(${formatShape(target.shape)}).`
 }
 

@@ -4,13 +4,13 @@
  * @module
  */
 import { keepRetaining } from '../autograd/hooks.js'
-import { isGradEnabled } from '../autograd/modes.js'
+import { isGradEnabled, noGrad } from '../autograd/modes.js'
 import { type Backward, edgeOf, Node, record } from '../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
 import { convert, copyElements } from '../tensor/copy.js'
 import { type DType, dtypeInfo, isDifferentiable, type Kind } from '../tensor/dtype.js'
 import { inInferenceMode } from '../tensor/inference.js'
-import { broadcastShapes, broadcastStrides, formatShape } from '../tensor/layout.js'
+import { broadcastShapes, broadcastStrides, formatShape, isSameShape } from '../tensor/layout.js'
 import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
 import {
   hardtanh,
@@ -42,7 +42,7 @@ export function assign(self: Tensor, operation: (self: Tensor) => Tensor): Tenso
   checkWritable(self)
   const result = operation(self)
   checkCast(result.dtype, self.dtype)
-  if (formatShape(result.shape) !== formatShape(self.shape)) {
+  if (!isSameShape(result.shape, self.shape)) {
     throw new RuntimeError(
       `output with shape ${formatShape(self.shape)} doesn't match the broadcast shape ${formatShape(result.shape)}`,
     )
@@ -162,7 +162,7 @@ function isWrittenOver(self: Tensor, other?: Operand): boolean {
   if (dtype !== 'float32' && dtype !== 'float64') return false
   if (other === undefined || typeof other === 'number') return true
   if (!(other instanceof Tensor)) return false
-  const isWithin = formatShape(broadcastShapes(self.shape, other.shape)) === formatShape(self.shape)
+  const isWithin = isSameShape(broadcastShapes(self.shape, other.shape), self.shape)
   // memory that is read elsewhere must be read before it is written; users' arrays may share it
   const [own, read] = [self.storage, other.storage]
   const isApart = read.isSameMemory(own) ? isSameView(self, other) : !(own.isShared && read.isShared)
@@ -171,7 +171,9 @@ function isWrittenOver(self: Tensor, other?: Operand): boolean {
 
 /** Whether two tensors over the same memory show the same elements in the same places. */
 function isSameView(a: Tensor, b: Tensor): boolean {
-  return a.dtype === b.dtype && a.offset === b.offset && `${a.shape}/${a.strides}` === `${b.shape}/${b.strides}`
+  return (
+    a.dtype === b.dtype && a.offset === b.offset && isSameShape(a.shape, b.shape) && isSameShape(a.strides, b.strides)
+  )
 }
 
 function directly(self: Tensor, operation: (self: Tensor) => void): Tensor {
@@ -181,11 +183,26 @@ function directly(self: Tensor, operation: (self: Tensor) => void): Tensor {
   return self
 }
 
+/**
+ * Lets a loop write over the elements of a tensor, off the tape, or returns false if they are not float32 or float64 one
+ * after the other.
+ *
+ * @param write gets the array and where the first element is
+ */
+export function writeElements(
+  self: Tensor,
+  write: (data: Float32Array | Float64Array, start: number) => void,
+): boolean {
+  if ((self.dtype !== 'float32' && self.dtype !== 'float64') || !self.isContiguous()) return false
+  noGrad(() => directly(self, () => write(self.storage.data as Float32Array | Float64Array, self.offset)))
+  return true
+}
+
 /** Copies the elements of `source`, which broadcasts and may have any dtype. */
 export function copy_(self: Tensor, source: Tensor): Tensor {
   checkTensor('copy_', 'other', source)
   checkWritable(self)
-  if (formatShape(broadcastShapes(self.shape, source.shape)) !== formatShape(self.shape)) {
+  if (!isSameShape(broadcastShapes(self.shape, source.shape), self.shape)) {
     throw new RuntimeError(
       `output with shape ${formatShape(self.shape)} doesn't match the broadcast shape ${formatShape(broadcastShapes(self.shape, source.shape))}`,
     )

@@ -115,33 +115,42 @@ function updateWithMoments(
   group: AdamSettings,
   { decoupled }: { decoupled: boolean },
 ): void {
-  const moments = ['exp_avg', 'exp_avg_sq', ...(group.amsgrad ? ['max_exp_avg_sq'] : [])]
-  const kept = moments.map(name => stateLike(state, name, parameter))
-  const numbers = numbersOf(group, countStep(state), scalarRounding(parameter.dtype))
   const { amsgrad, maximize } = group
-  const how = { amsgrad, maximize, decoupled, decays: numbers.decay !== 0 }
+  const kept = [stateLike(state, 'exp_avg', parameter), stateLike(state, 'exp_avg_sq', parameter)]
+  if (amsgrad) kept.push(stateLike(state, 'max_exp_avg_sq', parameter))
+  const numbers = numbersOf(group, countStep(state), scalarRounding(parameter.dtype))
+  const how = { amsgrad, maximize, decoupled, decays: numbers[DECAY] !== 0 }
   updateInPlace(parameter, gradient, kept, momentsLoop(numbers, how), {
     formula: momentsFormula(how),
     into: amsgrad ? [0, 2, 3, 4] : [0, 2, 3],
-    scalars: Object.values(numbers),
+    scalars: numbers,
   })
 }
 
-/** The numbers of one step, as they take part in computing. */
-function numbersOf({ lr, betas, eps, weightDecay }: AdamSettings, step: number, rounding: (x: number) => number) {
+type Numbers = readonly [number, number, number, number, number, number, number, number, number]
+
+/** The place of the weight decay among the numbers of a step. */
+const DECAY = 7
+
+/** The numbers of one step, as they take part in computing: see {@link momentsFormula} for their names. */
+function numbersOf(
+  { lr, betas, eps, weightDecay }: AdamSettings,
+  step: number,
+  rounding: (x: number) => number,
+): Numbers {
   const [beta1, beta2] = betas
-  return {
-    keep1: rounding(beta1),
-    add1: rounding(1 - beta1),
-    keep2: rounding(beta2),
-    add2: rounding(1 - beta2),
+  return [
+    rounding(beta1),
+    rounding(1 - beta1),
+    rounding(beta2),
+    rounding(1 - beta2),
     // the averages start at zero: these undo the pull towards it
-    stepSize: rounding(lr / (1 - beta1 ** step)),
-    correction: rounding(Math.sqrt(1 - beta2 ** step)),
-    eps: rounding(eps),
-    decay: rounding(weightDecay),
-    kept: rounding(1 - lr * weightDecay),
-  }
+    rounding(lr / (1 - beta1 ** step)),
+    rounding(Math.sqrt(1 - beta2 ** step)),
+    rounding(eps),
+    rounding(weightDecay),
+    rounding(1 - lr * weightDecay),
+  ]
 }
 
 interface How {
@@ -151,11 +160,11 @@ interface How {
   readonly decays: boolean
 }
 
-const formulas = new Map<string, Formula>()
+const formulas = new Map<number, Formula>()
 
 /** {@link momentsLoop} as a formula; its scalars are those of {@link numbersOf}, in that order. */
 function momentsFormula({ amsgrad, maximize, decoupled, decays }: How): Formula {
-  const key = `${[amsgrad, maximize, decoupled, decays]}`
+  const key = (amsgrad ? 1 : 0) + (maximize ? 2 : 0) + (decoupled ? 4 : 0) + (decays ? 8 : 0)
   const known = formulas.get(key)
   if (known) return known
   const [p, g, first, second, largest] = [operand(0), operand(1), operand(2), operand(3), operand(4)]
@@ -174,8 +183,8 @@ function momentsFormula({ amsgrad, maximize, decoupled, decays }: How): Formula 
   return made
 }
 
-function momentsLoop(numbers: ReturnType<typeof numbersOf>, { amsgrad, maximize, decoupled, decays }: How): Loop {
-  const { keep1, add1, keep2, add2, stepSize, correction, eps, decay, kept } = numbers
+function momentsLoop(numbers: Numbers, { amsgrad, maximize, decoupled, decays }: How): Loop {
+  const [keep1, add1, keep2, add2, stepSize, correction, eps, decay, kept] = numbers
   return ([p, g, first, second, largest], [i, j, a, b, c], [stepP, stepG, stepA, stepB, stepC], length) => {
     for (let k = 0; k < length; k++) {
       const at = i! + k * stepP!

@@ -9,7 +9,7 @@ import { zerosLike } from '../ops/creation/like.js'
 import type { Tensor } from '../ops/tensor.js'
 import { copyElements } from '../tensor/copy.js'
 import { isComplex, isDifferentiable } from '../tensor/dtype.js'
-import { formatShape } from '../tensor/layout.js'
+import { formatShape, isSameShape } from '../tensor/layout.js'
 import { Tensor as BareTensor } from '../tensor/tensor.js'
 import type { Optimizer, ParameterState } from './optimizer.js'
 import { isRecord, plainEntries } from './plain.js'
@@ -52,7 +52,7 @@ function readLike(name: string, parameter: Tensor, value: unknown): Tensor {
   if (!(value instanceof BareTensor)) {
     throw new ValueError(`loaded state dict: ${name} must be a Tensor, but got ${describe(value)}`)
   }
-  if (formatShape(value.shape) !== formatShape(parameter.shape)) {
+  if (!isSameShape(value.shape, parameter.shape)) {
     throw new ValueError(
       `loaded state dict: size mismatch for ${name}: its shape is ${formatShape(value.shape)}, the parameter's shape is ${formatShape(parameter.shape)}`,
     )

@@ -10,7 +10,7 @@ import { convert } from '../tensor/copy.js'
 import { type DType, dtypeInfo, isComplex, isDifferentiable, isHalf } from '../tensor/dtype.js'
 import { decodeBFloat16, encodeBFloat16, encodeFloat16, float16Table } from '../tensor/half.js'
 import { forEachRun, type Strided } from '../tensor/iterate.js'
-import { formatShape, type Shape } from '../tensor/layout.js'
+import { formatShape, isSameShape, type Shape } from '../tensor/layout.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** The arrays a loop computes on. */
@@ -79,12 +79,13 @@ export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: T
 
 /** Whether tensors share memory in another way than by being views of the same elements in the same order. */
 function overlap(tensors: readonly Tensor[]): boolean {
-  return tensors.some((a, i) =>
-    tensors
-      .slice(i + 1)
-      .some(b => a.storage.isSameMemory(b.storage) && (a.offset !== b.offset || a.strides.join() !== b.strides.join())),
-  )
+  for (let i = 0; i < tensors.length; i++)
+    for (let j = i + 1; j < tensors.length; j++) if (crosses(tensors[i]!, tensors[j]!)) return true
+  return false
 }
+
+const crosses = (a: Tensor, b: Tensor) =>
+  a.storage.isSameMemory(b.storage) && (a.offset !== b.offset || !isSameShape(a.strides, b.strides))
 
 /**
  * Refuses what {@link updateInPlace} cannot work on.
@@ -92,7 +93,7 @@ function overlap(tensors: readonly Tensor[]): boolean {
  * @throws RuntimeError for a gradient of another shape or kind, or a parameter that is in itself repeated (expanded)
  */
 export function checkUpdatable(parameter: Tensor, gradient: Tensor): void {
-  if (formatShape(gradient.shape) !== formatShape(parameter.shape)) {
+  if (!isSameShape(gradient.shape, parameter.shape)) {
     throw new RuntimeError(
       `a parameter of shape ${formatShape(parameter.shape)} has a gradient of shape ${formatShape(gradient.shape)}`,
     )

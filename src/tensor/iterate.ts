@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Shape } from './layout.js'
+import { hasFormat, numelOf, type Shape } from './layout.js'
 
 /** Where an operand's elements lie: all in elements. */
 export interface Strided {
@@ -18,20 +18,24 @@ export interface Strided {
  */
 export function coalesce(shape: Shape, operands: readonly Strided[]): { shape: number[]; strides: number[][] } {
   const merged: number[] = []
-  const strides: number[][] = operands.map(() => [])
+  const strides: number[][] = []
+  for (let i = 0; i < operands.length; i++) strides.push([])
   for (let dim = 0; dim < shape.length; dim++) {
     const size = shape[dim]!
     if (size === 1) continue
     const last = merged.length - 1
-    const mergeable = last >= 0 && operands.every((operand, i) => strides[i]![last] === operand.strides[dim]! * size)
+    let mergeable = last >= 0
+    for (let i = 0; mergeable && i < operands.length; i++)
+      mergeable = strides[i]![last] === operands[i]!.strides[dim]! * size
     if (mergeable) merged[last]! *= size
     else merged.push(size)
-    operands.forEach((operand, i) => {
-      strides[i]![mergeable ? last : merged.length - 1] = operand.strides[dim]!
-    })
+    for (let i = 0; i < operands.length; i++) strides[i]![merged.length - 1] = operands[i]!.strides[dim]!
   }
   return { shape: merged, strides }
 }
+
+/** The steps of operands without gaps. */
+const ONES: readonly number[] = new Array<number>(8).fill(1)
 
 /**
  * Calls `visit(offsets, steps, length)` for every innermost run: element k of operand i lies at
@@ -43,6 +47,14 @@ export function forEachRun(
   visit: (offsets: readonly number[], steps: readonly number[], length: number) => void,
 ): void {
   if (shape.includes(0)) return
+  if (operands.length <= ONES.length && operands.every(({ strides }) => hasFormat(shape, strides, 'contiguous'))) {
+    visit(
+      operands.map(operand => operand.offset),
+      ONES,
+      numelOf(shape),
+    )
+    return
+  }
   const { shape: sizes, strides } = coalesce(shape, operands)
   const inner = sizes.length - 1
   const offsets = operands.map(operand => operand.offset)

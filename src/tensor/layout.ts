@@ -100,6 +100,13 @@ export function elementwiseFormat(shape: Shape, strides: Shape): MemoryFormat {
   return hasFormat(shape, strides, 'channels_last') ? 'channels_last' : suggestedFormat(shape, strides)
 }
 
+/** Whether two shapes (or lists of strides) are the same. */
+export function isSameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
 /** A dimension counted from the end if negative; refused outside [-rank, rank - 1]. */
 export function normalizeDim(dim: number, rank: number): number {
   const low = rank === 0 ? -1 : -rank

@@ -12,6 +12,7 @@ import {
   contiguousStrides,
   formatShape,
   hasFormat,
+  isSameShape,
   type MemoryFormat,
   normalizeDim,
   numelOf,
@@ -187,7 +188,7 @@ function checkGrad(tensor: Tensor, grad: unknown): void {
   if (grad.dtype !== tensor.dtype) refuse('of a different type', grad.dtype, tensor.dtype)
   if (grad.device !== tensor.device) refuse('located on a different device', grad.device, tensor.device)
   const { shape } = tensor
-  if (grad.shape.length !== shape.length || grad.shape.some((size, dim) => size !== shape[dim])) {
+  if (!isSameShape(grad.shape, shape)) {
     refuse('of a different size', formatShape(grad.shape), formatShape(shape))
   }
 }

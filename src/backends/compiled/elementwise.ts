@@ -11,8 +11,9 @@ import { type ElementOperand, jobLength, MOST_OPERANDS } from '../../kernel/walk
 import { planWalk, splitOf, unitsOf, type WalkPlan, writeJobs } from '../../kernel/walkPlan.js'
 import { BoundedCache } from '../boundedCache.js'
 import type { ElementwiseCall } from '../vectorOperations.js'
-import { elementOf, isWithin, narrowed } from './operands.js'
-import type { RunProgram, Target } from './target.js'
+import { elementOf, extent, isWithin, narrowed, reaches } from './operands.js'
+import { RepeatedCalls } from './repeatedCalls.js'
+import type { Operand, RunProgram, Target } from './target.js'
 
 /** As many as can be shared evenly among any usual number of threads; more would cost more than they gain. */
 export const TASKS = 16
@@ -23,54 +24,74 @@ export const FEWEST_FOR_THREADS = 32768
 /** A kernel for a formula and for how operands lie. */
 interface Prepared {
   readonly run: RunProgram
-  readonly jobs: Int32Array
   readonly scalars: Float32Array | Float64Array
   readonly lanes: number
   /** Which operands are read or written by address; the others are single numbers, given as scalars. */
   readonly addressed: readonly number[]
+  readonly single: readonly number[]
 }
+
+/** What a call has in common with the next one of the same shapes, strides and dtypes. */
+interface Repeated {
+  readonly prepared: Prepared
+  readonly jobs: Int32Array
+  /** How far the last element of each operand is from its first. */
+  readonly extents: readonly number[]
+}
+
+const NO_SCALARS: readonly number[] = []
 
 /** Does an elementwise pass, or returns false. */
 export function elementwiseOperation(target: Target): (call: ElementwiseCall) => boolean {
   const prepared = new BoundedCache<string, Prepared>(512)
-  return call => run(target.current(), prepared, call)
+  const calls = new RepeatedCalls<ElementwiseCall, Repeated>(
+    (key, { shape, into, scalars = NO_SCALARS }) => key.add(scalars.length).addAll(shape).addAll(into),
+    (current, call) => planCall(current, prepared, call),
+  )
+  return call => {
+    const current = target.current()
+    const plan = calls.planOf(current, call)
+    return plan !== null && run(current, plan, call)
+  }
 }
 
-function run(target: Target, prepared: BoundedCache<string, Prepared>, call: ElementwiseCall): boolean {
-  const { shape, formula, scalars = [] } = call
+// of a call that comes again, nothing is made here but the list of operands
+function run(target: Target, { prepared, jobs, extents }: Repeated, call: ElementwiseCall): boolean {
+  const { operands, scalars = NO_SCALARS } = call
+  for (let i = 0; i < operands.length; i++) if (!reaches(operands[i]!, extents[i]!)) return false
+  let at = 0
+  for (; at < scalars.length; at++) prepared.scalars[at] = scalars[at]!
+  for (const i of prepared.single) prepared.scalars[at++] = operands[i]!.data[operands[i]!.offset] as number
+  const given: Operand[] = [jobs, prepared.scalars]
+  for (const i of prepared.addressed) given.push(narrowed(target, operands[i]!, extents[i]!))
+  prepared.run(given, true, call.isLast)
+  return true
+}
+
+/** All that depends on where operands lie, or `null` if this is no work for a kernel. */
+function planCall(target: Target, prepared: BoundedCache<string, Prepared>, call: ElementwiseCall): Repeated | null {
+  const { shape, formula } = call
   const elements = call.operands.map(({ data }) => elementOf(data))
-  if (elements.includes(null) || call.operands.some(own => !isWithin(own, shape))) return false
-  const operands = call.operands.map(own => narrowed(target, shape, own))
+  if (elements.includes(null) || call.operands.some(own => !isWithin(own, shape))) return null
+  const operands = call.operands.map(({ offset, strides }) => ({ offset: target.copies ? 0 : offset, strides }))
   const plan = planWalk(shape, operands, operands.length - 1)
-  if (plan === null) return false
-  if (formula.isFloat32Only && call.into.some(i => elements[i] !== 'float32')) return false
+  if (plan === null) return null
+  if (formula.isFloat32Only && call.into.some(i => elements[i] !== 'float32')) return null
   const machine = machineElement(formula.precision, elements as Element[])
-  if (machine === null) return false
-  const count = plan.outer * plan.rows * plan.run
-  const own = prepare(
-    target,
-    prepared,
-    call,
-    plan,
-    elements as Element[],
-    machine,
-    count < FEWEST_FOR_THREADS ? 1 : TASKS,
-  )
-  if (own === null) return false
-  const { addressed, jobs, lanes } = own
+  if (machine === null) return null
   const { outer, rows, run } = plan
+  const tasks = outer * rows * run < FEWEST_FOR_THREADS ? 1 : TASKS
+  const own = prepare(target, prepared, call, plan, elements as Element[], machine, tasks)
+  if (own === null) return null
+  const { addressed, lanes } = own
   const walked = { outer, rows, run, operands: addressed.map(i => plan.operands[i]!) }
   const block = lanes * ELEMENTWISE_BLOCK
-  const tasks = jobs.length / jobLength(addressed.length)
   const bytes = addressed.map(i => (elements[i] === 'float64' ? 8 : 4))
   const split = splitOf(unitsOf(plan, block), tasks, [0, 1, 2])
-  if (!writeJobs(jobs, walked, { bytes, block, lanes, tasks, split })) return false
-  let at = 0
-  for (; at < scalars.length; at++) own.scalars[at] = scalars[at]!
-  for (const [i, { data, offset }] of operands.entries())
-    if (!addressed.includes(i)) own.scalars[at++] = data[offset] as number
-  own.run([jobs, own.scalars, ...addressed.map(i => operands[i]!.data)], true, call.isLast)
-  return true
+  const jobs = new Int32Array(tasks * jobLength(addressed.length))
+  if (!writeJobs(jobs, walked, { bytes, block, lanes, tasks, split })) return null
+  const extents = operands.map(({ strides }) => extent(shape, strides))
+  return { prepared: own, jobs, extents }
 }
 
 /** The type to compute in, or `null` where the operands are none for this formula. */
@@ -92,8 +113,8 @@ function prepare(
   const isSingle = ({ outer, row, along }: WalkPlan['operands'][number], i: number) =>
     outer === 0 && row === 0 && !along && !into.includes(i)
   const lie = plan.operands.map((steps, i) => (isSingle(steps, i) ? '.' : `${elements[i]}${steps.along ? '+' : '='}`))
-  const key = `${target.variant()} ${machine} ${tasks} ${scalars.length} ${lie} ${into} ${formula.text}`
-  return prepared.of(key, () => {
+  const text = `${target.variant()} ${machine} ${tasks} ${scalars.length} ${lie} ${into} ${formula.text}`
+  return prepared.of(text, () => {
     const addressed = [...plan.operands.keys()].filter(i => lie[i] !== '.')
     if (addressed.length > MOST_OPERANDS) return null
     if (into.some(i => !plan.operands[i]!.along)) return null
@@ -108,7 +129,7 @@ function prepare(
       results: values.map((value, i) => ({ operand: addressed.indexOf(into[i]!), value })),
     }
     const builder = new ProgramBuilder()
-    const kernel = builder.kernel(key, own => writeElementwise(own, shape))
+    const kernel = builder.kernel(text, own => writeElementwise(own, shape))
     const length = jobLength(addressed.length)
     for (let task = 0; task < tasks; task++) builder.task(kernel, [4 * length * task])
     const numbers = scalars.length + elements.length
@@ -116,10 +137,10 @@ function prepare(
     const results = Object.fromEntries(into.map(i => [2 + addressed.indexOf(i), 'part' as const]))
     return {
       run: target.compile(builder.finish(), machine, { results }),
-      jobs: new Int32Array(tasks * length),
       scalars: machine === 'float64' ? new Float64Array(numbers) : new Float32Array(numbers),
       lanes: target.machine(machine).lanes,
       addressed,
+      single: [...plan.operands.keys()].filter(i => lie[i] === '.'),
     }
   })
 }

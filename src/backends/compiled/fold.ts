@@ -13,15 +13,26 @@ import { numelOf } from '../../tensor/layout.js'
 import { BoundedCache } from '../boundedCache.js'
 import type { FoldCall } from '../vectorOperations.js'
 import { FEWEST_FOR_THREADS, TASKS } from './elementwise.js'
-import { elementOf, isWithin, narrowed } from './operands.js'
-import type { RunProgram, Target } from './target.js'
+import { elementOf, extent, isWithin, narrowed, reaches } from './operands.js'
+import { RepeatedCalls } from './repeatedCalls.js'
+import type { Operand, RunProgram, Target } from './target.js'
 
 interface Prepared {
   readonly run: RunProgram
-  readonly jobs: Int32Array
   /** Vectors of a block. */
   readonly block: number
   readonly lanes: number
+}
+
+/** What a call has in common with the next one of the same shapes, strides and dtypes. */
+interface Repeated {
+  readonly run: RunProgram
+  readonly jobs: Int32Array
+  readonly extents: readonly number[]
+  /** How many results each value has. */
+  readonly groups: number
+  /** How many tasks have results of their own. */
+  readonly parts: number
 }
 
 const NO_SCALARS = new Float64Array(1)
@@ -29,14 +40,44 @@ const NO_SCALARS = new Float64Array(1)
 /** Puts elements together, or returns `null`. */
 export function foldOperation(target: Target): (call: FoldCall) => Float64Array[] | null {
   const prepared = new BoundedCache<string, Prepared>(256)
-  return call => run(target.current(), prepared, call)
+  const calls = new RepeatedCalls<FoldCall, Repeated>(
+    (key, { shape, kept, operation }) => {
+      key.add(operation === 'add' ? 0 : 1).addAll(shape)
+      for (let i = 0; i < kept.length; i++) key.add(kept[i] ? 1 : 0)
+    },
+    (current, call) => planCall(current, prepared, call),
+  )
+  return call => {
+    const current = target.current()
+    const plan = calls.planOf(current, call)
+    return plan && run(current, plan, call)
+  }
 }
 
-function run(target: Target, prepared: BoundedCache<string, Prepared>, call: FoldCall): Float64Array[] | null {
-  const { shape, kept, formula, operation } = call
+// of a call that comes again, nothing is made here but the list of operands and the results
+function run(target: Target, plan: Repeated, call: FoldCall): Float64Array[] | null {
+  const { formula, operands, operation } = call
+  const { jobs, extents, groups, parts } = plan
+  for (let i = 0; i < operands.length; i++) if (!reaches(operands[i]!, extents[i]!)) return null
+  const values = formula.values.length
+  const size = values * groups
+  const results = new Float64Array(parts * size)
+  const given: Operand[] = [jobs, NO_SCALARS]
+  for (let i = 0; i < operands.length; i++) given.push(narrowed(target, operands[i]!, extents[i]!))
+  for (let i = 0; i < values; i++) given.push(results)
+  plan.run(given)
+  for (let part = 1; part < parts; part++)
+    for (let i = 0; i < size; i++) results[i] = together(operation, results[i]!, results[part * size + i]!)
+  if (parts * values === 1) return [results]
+  return formula.values.map((_, i) => results.slice(i * groups, (i + 1) * groups))
+}
+
+/** All that depends on where operands lie, or `null` if this is no work for a kernel. */
+function planCall(target: Target, prepared: BoundedCache<string, Prepared>, call: FoldCall): Repeated | null {
+  const { shape, kept, formula } = call
   const elements = call.operands.map(({ data }) => elementOf(data))
   if (elements.includes(null) || call.operands.some(own => !isWithin(own, shape))) return null
-  const operands = call.operands.map(own => narrowed(target, shape, own))
+  const operands = call.operands.map(({ offset, strides }) => ({ offset: target.copies ? 0 : offset, strides }))
   if (formula.isFloat32Only && elements.includes('float64')) return null
   if (operands.length + formula.values.length > MOST_OPERANDS) return null
   const plan = planFold(shape, kept, operands)
@@ -47,11 +88,9 @@ function run(target: Target, prepared: BoundedCache<string, Prepared>, call: Fol
   const groups = numelOf(shape.filter((_, dim) => kept[dim]))
   const values = formula.values.length
   const { dimension, apart } = share(plan, own, tasks)
-  const parts = apart ? tasks : 1
-  const results = new Float64Array(parts * values * groups)
-  const walk = withResults(plan.walk, values, groups)
-  const { block, lanes, jobs } = own
-  const isWritten = writeJobs(jobs, walk, {
+  const { block, lanes } = own
+  const jobs = new Int32Array(tasks * jobLength(operands.length + values))
+  const isWritten = writeJobs(jobs, withResults(plan.walk, values, groups), {
     bytes: [...elements.map(element => (element === 'float64' ? 8 : 4)), ...new Array<number>(values).fill(8)],
     block: block * lanes,
     lanes,
@@ -63,11 +102,8 @@ function run(target: Target, prepared: BoundedCache<string, Prepared>, call: Fol
       : undefined,
   })
   if (!isWritten) return null
-  own.run([jobs, NO_SCALARS, ...operands.map(({ data }) => data), ...new Array<Float64Array>(values).fill(results)])
-  const size = values * groups
-  for (let part = 1; part < parts; part++)
-    for (let i = 0; i < size; i++) results[i] = together(operation, results[i]!, results[part * size + i]!)
-  return formula.values.map((_, i) => results.slice(i * groups, (i + 1) * groups))
+  const extents = operands.map(({ strides }) => extent(shape, strides))
+  return { run: own.run, jobs, extents, groups, parts: apart ? tasks : 1 }
 }
 
 const together = (operation: FoldCall['operation'], a: number, b: number) =>
@@ -99,8 +135,8 @@ function prepare(
 ): Prepared {
   const [, ...steps] = walk.operands
   const lie = steps.map(({ along }, i) => `${elements[i]}${along ? '+' : '='}`)
-  const key = `${target.variant()} ${operation} ${way} ${tasks} ${lie} ${formula.text}`
-  return prepared.of(key, () => {
+  const text = `${target.variant()} ${operation} ${way} ${tasks} ${lie} ${formula.text}`
+  return prepared.of(text, () => {
     const results = formula.values.map(() => ({ element: 'float64' as const, along: way === 'columns' }))
     const shape: FoldShape = {
       operands: [...steps.map(({ along }, i) => ({ element: elements[i]!, along })), ...results],
@@ -110,12 +146,11 @@ function prepare(
     }
     const machine = target.machine('float64')
     const builder = new ProgramBuilder()
-    const kernel = builder.kernel(key, own => writeFold(own, shape))
+    const kernel = builder.kernel(text, own => writeFold(own, shape))
     const length = jobLength(shape.operands.length)
     for (let task = 0; task < tasks; task++) builder.task(kernel, [4 * length * task])
     return {
       run: target.compile(builder.finish(), 'float64', { results: { [2 + steps.length]: 'whole' } }),
-      jobs: new Int32Array(tasks * length),
       block: foldBlock(machine, shape),
       lanes: machine.lanes,
     }

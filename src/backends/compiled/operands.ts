@@ -6,7 +6,7 @@
 
 import { type ConvSpec, inputShape, outputShape, weightShape } from '../../conv/spec.js'
 import type { Element } from '../../kernel/machine.js'
-import type { DType } from '../../tensor/dtype.js'
+import type { DType, TypedArray } from '../../tensor/dtype.js'
 import { partOf } from '../../tensor/freedMemory.js'
 import { numelOf, type Shape } from '../../tensor/layout.js'
 import type { VectorOperand } from '../vectorOperations.js'
@@ -28,14 +28,16 @@ export const elementOf = (data: unknown): Element | null =>
   data instanceof Float32Array ? 'float32' : data instanceof Float64Array ? 'float64' : null
 
 /** Whether all elements are in the array, which its owner may have shortened. */
-export function isWithin({ data, offset, strides }: VectorOperand, shape: Shape): boolean {
-  const last = offset + extent(shape, strides)
-  return offset >= 0 && last < data.length && strides.every(stride => stride >= 0)
+export function isWithin(operand: VectorOperand, shape: Shape): boolean {
+  return reaches(operand, extent(shape, operand.strides)) && operand.strides.every(stride => stride >= 0)
 }
 
-/** The operand, whose array is just what it has elements in where the target copies arrays. */
-export function narrowed({ copies }: Target, shape: Shape, operand: VectorOperand): VectorOperand {
-  if (!copies) return operand
-  const { data, offset, strides } = operand
-  return { ...operand, data: partOf(data, offset, offset + extent(shape, strides) + 1), offset: 0 }
+/** Whether the array has an element so far from the first. */
+export function reaches({ data, offset }: VectorOperand, extent: number): boolean {
+  return offset >= 0 && offset + extent < data.length
+}
+
+/** The operand's array, or where the target copies arrays just what it has elements in. */
+export function narrowed({ copies }: Target, { data, offset }: VectorOperand, extent: number): TypedArray {
+  return copies ? partOf(data, offset, offset + extent + 1) : data
 }

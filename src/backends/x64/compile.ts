@@ -47,7 +47,11 @@ export function compile(
     return words
   })
   const runnable = new Program(records, { scratchBytes, keep: blocks })
-  return (operands, parallel = true) => runnable.run([tables, ...operands.map(located)], parallel)
+  return (operands, parallel = true) => {
+    const all: (ArrayBufferView | number)[] = [tables]
+    for (let i = 0; i < operands.length; i++) all.push(located(operands[i]!))
+    runnable.run(all, parallel)
+  }
 }
 
 /** Kernels work on JavaScript's own arrays, where they are. */

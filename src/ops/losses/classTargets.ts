@@ -6,7 +6,7 @@
 import { describe, IndexError, RuntimeError, ValueError } from '../../errors.js'
 import { contiguousData, toFloat64 } from '../../tensor/copy.js'
 import { dtypeInfo } from '../../tensor/dtype.js'
-import { formatShape, numelOf, type Shape } from '../../tensor/layout.js'
+import { formatShape, isSameShape, numelOf, type Shape } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkTensor } from '../elementwise/operand.js'
 import { type Reduction, refuseGradient } from './lossReduction.js'
@@ -75,24 +75,24 @@ function checkShapes({ shape }: Tensor, { shape: target }: Tensor): void {
   if (rank > 1 && shape[0] !== (target[0] ?? 0)) {
     throw new ValueError(`Expected input batch_size (${shape[0]}) to match target batch_size (${target[0] ?? 0}).`)
   }
-  const sizes = `(got input: ${formatShape(shape)}, target: ${formatShape(target)})`
+  const sizes = () => `(got input: ${formatShape(shape)}, target: ${formatShape(target)})`
   if (rank <= 2) {
     if (target.length > 1) {
-      throw new RuntimeError(`0D or 1D target tensor expected, multi-target not supported ${sizes}`)
+      throw new RuntimeError(`0D or 1D target tensor expected, multi-target not supported ${sizes()}`)
     }
     // a single sample has a target without dimensions
-    if (rank === 1 && target.length === 1) throw new RuntimeError(`size mismatch ${sizes}`)
+    if (rank === 1 && target.length === 1) throw new RuntimeError(`size mismatch ${sizes()}`)
     return
   }
   const expected = shape.toSpliced(1, 1)
-  if (formatShape(expected) === formatShape(target)) return
+  if (isSameShape(expected, target)) return
   if (rank !== 4) throw new RuntimeError(`Expected target size ${formatShape(expected)}, got ${formatShape(target)}`)
   if (target.length !== 3) {
     throw new RuntimeError(
       `only batches of spatial targets supported (3D tensors) but got targets of dimension: ${target.length}`,
     )
   }
-  throw new RuntimeError(`size mismatch ${sizes}`)
+  throw new RuntimeError(`size mismatch ${sizes()}`)
 }
 
 function checkDTypes(

@@ -14,7 +14,7 @@ import { record } from '../../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../../errors.js'
 import { convert } from '../../tensor/copy.js'
 import { dtypeInfo, isFloating } from '../../tensor/dtype.js'
-import { formatShape, normalizeDim } from '../../tensor/layout.js'
+import { formatShape, isSameShape, normalizeDim } from '../../tensor/layout.js'
 import { allocate, type Tensor } from '../../tensor/tensor.js'
 import { checkTensor } from '../elementwise/operand.js'
 import { sum } from '../reductions/reduce.js'
@@ -34,7 +34,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   checkTensor('cross_entropy_loss', 'input', input)
   checkTensor('cross_entropy_loss', 'target', target)
   const { labelSmoothing } = options
-  const sameShape = formatShape(input.shape) === formatShape(target.shape)
+  const sameShape = isSameShape(input.shape, target.shape)
   if (sameShape) checkProbabilities(target, options)
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new RuntimeError(`label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`)

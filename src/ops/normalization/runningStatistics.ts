@@ -6,7 +6,7 @@
 import { noGrad } from '../../autograd/modes.js'
 import { toFloat64 } from '../../tensor/copy.js'
 import { type Tensor, wrapArray } from '../../tensor/tensor.js'
-import { copy_ } from '../inplace.js'
+import { copy_, writeElements } from '../inplace.js'
 import type { Optional } from './arguments.js'
 import type { Moments } from './groups.js'
 
@@ -29,20 +29,23 @@ export function updateRunning(
   momentum: number,
 ): void {
   const unbiased = count / (count - 1)
-  for (const [running, found, factor] of [
-    [mean, moments.mean, 1],
-    [variance, moments.variance, unbiased],
-  ] as const) {
-    if (!running || running.device === 'meta') continue
-    const channels = running.numel()
-    const repeats = found.length / channels
-    const before = toFloat64(running)
-    const next = new Float64Array(channels)
+  if (mean) updateOne(mean, moments.mean, 1, momentum)
+  if (variance) updateOne(variance, moments.variance, unbiased, momentum)
+}
+
+function updateOne(running: Tensor, found: Float64Array, factor: number, momentum: number): void {
+  if (running.device === 'meta') return
+  const channels = running.numel()
+  const repeats = found.length / channels
+  const update = (values: Float32Array | Float64Array, start: number) => {
     for (let c = 0; c < channels; c++) {
       let sum = 0
       for (let g = c; g < found.length; g += channels) sum += found[g]!
-      next[c] = (1 - momentum) * before[c]! + (momentum * factor * sum) / repeats
+      values[start + c] = (1 - momentum) * values[start + c]! + (momentum * factor * sum) / repeats
     }
-    noGrad(() => copy_(running, wrapArray(next, running.shape, 'float64')))
   }
+  if (writeElements(running, update)) return
+  const next = toFloat64(running).slice()
+  update(next, 0)
+  noGrad(() => copy_(running, wrapArray(next, running.shape, 'float64')))
 }

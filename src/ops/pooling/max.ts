@@ -63,7 +63,7 @@ function maxima(input: Tensor, { rank, windows }: Maximising, needed: boolean) {
   const found = hasPlaces ? allocateUnwritten(shape, 'int32') : allocate(shape, 'int32', { device: 'meta' })
   const places = hasPlaces ? (found.storage.data as Int32Array) : null
   const written = hasPlaces ? [found] : []
-  const output = mapPlanes(input, rank, counts, (from, to) => fillMax(from, to, windows, places), written)
+  const output = mapPlanes(input, rank, counts, (from, to) => fillMax(from, to, windows, places), written, 'all')
   // nobody but the tape ever gets them: indices are a copy
   found.storage.isPassing = true
   return { output, found: needed ? found : null }

@@ -9,7 +9,7 @@ import { convert } from '../../tensor/copy.js'
 import { deferred, isDeferring } from '../../tensor/deferral.js'
 import { type DType, isHalf } from '../../tensor/dtype.js'
 import { hasFormat, type MemoryFormat, type Shape, suggestedFormat } from '../../tensor/layout.js'
-import { allocate, type Tensor } from '../../tensor/tensor.js'
+import { allocate, allocateUnwritten, type Tensor } from '../../tensor/tensor.js'
 
 /** The number of spatial axes. */
 export type Rank = 1 | 2 | 3
@@ -80,7 +80,7 @@ export function planesOf(tensor: Tensor, rank: Rank): Planes {
 /**
  * A tensor with other spatial sizes, its planes filled from those of `input`; in the input's dtype and memory format.
  *
- * @param fill does the work; the planes it is to fill hold zeros
+ * @param fill does the work; the planes it is to fill hold zeros, or whatever if it writes to `'all'` of their elements
  * @param others what `fill` reads or writes besides. Default: nothing
  */
 export function mapPlanes(
@@ -89,14 +89,19 @@ export function mapPlanes(
   spatial: Shape,
   fill: (from: Planes, to: Planes) => void,
   others: readonly Tensor[] = [],
+  written: 'some' | 'all' = 'some',
 ): Tensor {
   const { dtype, device } = input
   const memoryFormat = formatOf(input, rank)
   const shape = [...input.shape.slice(0, -rank), ...spatial.slice(-rank)]
   if (device === 'meta') return allocate(shape, dtype, { device, memoryFormat })
   if (isDeferring())
-    return deferred([input, ...others], { shape, dtype, memoryFormat }, ([own]) => mapPlanes(own!, rank, spatial, fill))
-  const out = allocate(shape, loopDType(dtype), { memoryFormat })
+    return deferred([input, ...others], { shape, dtype, memoryFormat }, ([own]) =>
+      mapPlanes(own!, rank, spatial, fill, [], written),
+    )
+  const working = loopDType(dtype)
+  const out =
+    written === 'all' ? allocateUnwritten(shape, working, memoryFormat) : allocate(shape, working, { memoryFormat })
   if (out.numel() > 0) fill(planesOf(input, rank), planesOf(out, rank))
   return out.dtype === dtype ? out : convert(out, dtype)
 }

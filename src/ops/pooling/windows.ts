@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NumbersKey, NumbersMap } from '../../backends/numbersMap.js'
 import { toTriple } from '../../conv/spec.js'
 import type { Shape } from '../../tensor/layout.js'
 
@@ -40,12 +41,30 @@ export function pooledSize(size: number, pool: SlidingPool, axis: number): numbe
   return (count - 1) * stride >= size + padding ? count - 1 : count
 }
 
+/** The windows of poolings that come again are the same objects: backends know them. */
+const known = new NumbersMap<Windows>(256)
+const key = new NumbersKey()
+
 /**
  * Windows of one size.
  *
  * @param countIncludePad whether an average counts the padding that its window covers
  */
 export function slidingWindows(spatial: Shape, pool: SlidingPool, countIncludePad = true): Windows {
+  key
+    .clear()
+    .add(countIncludePad ? 1 : 0)
+    .add(pool.ceilMode ? 1 : 0)
+    .addAll(spatial)
+  key.addAll(pool.kernel).addAll(pool.stride).addAll(pool.padding).addAll(pool.dilation)
+  const before = known.get(key)
+  if (before) return before
+  const made = makeSlidingWindows(spatial, pool, countIncludePad)
+  known.set(key, made)
+  return made
+}
+
+function makeSlidingWindows(spatial: Shape, pool: SlidingPool, countIncludePad: boolean): Windows {
   const windows = spatial.map((size, axis) => {
     const [kernel, stride, padding] = [pool.kernel[axis]!, pool.stride[axis]!, pool.padding[axis]!]
     const step = pool.dilation[axis]!

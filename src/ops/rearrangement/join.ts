@@ -8,7 +8,7 @@ import { RuntimeError } from '../../errors.js'
 import { copyElements } from '../../tensor/copy.js'
 import { deferred, isDeferring } from '../../tensor/deferral.js'
 import type { DType } from '../../tensor/dtype.js'
-import { formatShape, normalizeDim, suggestedFormat } from '../../tensor/layout.js'
+import { formatShape, isSameShape, normalizeDim, suggestedFormat } from '../../tensor/layout.js'
 import { allocate, type Tensor, viewOf } from '../../tensor/tensor.js'
 import { timed } from '../../tensor/timed.js'
 import { checkTensor, commonDevice, promote } from '../elementwise/operand.js'
@@ -51,7 +51,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   const first = inputs[0]!
   const own = normalizeDim(dim, first.ndim + 1)
   inputs.forEach((input, i) => {
-    if (formatShape(input.shape) !== formatShape(first.shape)) {
+    if (!isSameShape(input.shape, first.shape)) {
       throw new RuntimeError(
         `stack expects each tensor to be equal size, but got ${formatShape(first.shape)} at entry 0 and ${formatShape(input.shape)} at entry ${i}`,
       )

@@ -35,7 +35,7 @@ const THREADS_AT = PROGRAM_THREADS / 4
 let runs = 0
 
 /** What a run in progress uses. It stands outside the call, so that no optimiser thinks it unused while native code runs. */
-const inUse: { current: unknown } = { current: null }
+const inUse: { program: Program | null; operands: unknown } = { program: null, operands: null }
 
 /**
  * Phases of task records. The records of a phase are run in any order and at the same time; each phase begins when the one
@@ -54,7 +54,8 @@ const inUse: { current: unknown } = { current: null }
 export class Program {
   private readonly words: Uint32Array
   private readonly address: number
-  private readonly keep: readonly unknown[]
+  /** What the records point to. */
+  readonly keep: readonly unknown[]
   private readonly scratchBytes: number
   private readonly argumentsAt: number
   private readonly widest: number
@@ -115,12 +116,14 @@ export class Program {
     const workers = pool()
     const wanted = parallel && this.widest > 1 ? getNumThreads() : 1
     const threads = workers.reserve(wanted, this.scratchBytes)
-    inUse.current = [this.keep, this.words, operands]
+    inUse.program = this
+    inUse.operands = operands
     if (threads === 1) workers.runSerially(this.address)
     else {
       this.words[THREADS_AT] = threads
       workers.runInParallel(this.address)
     }
-    inUse.current = null
+    inUse.program = null
+    inUse.operands = null
   }
 }
