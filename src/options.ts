@@ -12,11 +12,9 @@ export function checkOptions<T>(operation: string, options: T, allowed: readonly
       `${operation}(): options must be an object with ${allowed.join(', ')}, but got ${describe(options)}`,
     )
   }
-  const unknown = Object.keys(options).find(key => !allowed.includes(key))
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `${operation}() got an unexpected keyword argument '${unknown}'; it takes ${allowed.join(', ')}`,
-    )
+  for (const key in options) {
+    if (allowed.includes(key) || !Object.hasOwn(options, key)) continue
+    throw new TypeError(`${operation}() got an unexpected keyword argument '${key}'; it takes ${allowed.join(', ')}`)
   }
   return options
 }

@@ -123,10 +123,11 @@ function walkGraph(
       if (own && wanted?.has(node)) found.set(node, own.gradients)
       if (leading && !leading.has(node)) continue
       if (own) {
-        const needs = node.edges.map(edge => edge !== null && isOnTheWay(edge.target))
+        const needs: boolean[] = []
+        for (const edge of node.edges) needs.push(edge !== null && isOnTheWay(edge.target))
         const inputGradients = applyNode(node, own.gradients, needs)
         // memory that only the node was given may go on as it is: in a view, for one
-        const others = own.gradients.filter(gradient => gradient && !own.alone.includes(gradient))
+        const others = own.gradients.length === own.alone.length ? NONE : notAmong(own.alone, own.gradients)
         const done: Tensor[] = createGraph || node.isUsers ? [] : own.alone.slice()
         const sent: Arrival[] = []
         const targets: Edge[] = []
@@ -158,6 +159,12 @@ function walkGraph(
     }
     return { gradients: found, alone }
   })
+}
+
+const NONE: readonly Tensor[] = []
+
+function notAmong(others: readonly Tensor[], gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+  return gradients.filter(gradient => gradient && !others.includes(gradient))
 }
 
 /**

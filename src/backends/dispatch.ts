@@ -9,7 +9,7 @@ import type { ConvSpec } from '../conv/spec.js'
 import { NotImplementedError, ValueError } from '../errors.js'
 import { BoundedCache } from './boundedCache.js'
 import type { MatrixAlgorithm, MatrixOperands } from './matrixProduct.js'
-import { servingKey, usedBackends } from './registry.js'
+import { eachBackend, servingKey, usedBackends } from './registry.js'
 import { forcedAlgorithms } from './settings.js'
 
 const plans = new BoundedCache<string, ConvPlan>(1024)
@@ -88,7 +88,5 @@ function algorithmsNamed(names: readonly string[], problem: ConvProblem): ConvAl
 
 /** The best algorithm in use that can serve; `null` if there is none, so that loops must do. */
 export function matrixAlgorithm(operands: MatrixOperands): MatrixAlgorithm | null {
-  for (const { matrixProduct } of usedBackends())
-    if (matrixProduct && matrixProduct.refuse(operands) === null) return matrixProduct
-  return null
+  return eachBackend(({ matrixProduct }) => (matrixProduct?.refuse(operands) === null ? matrixProduct : null))
 }

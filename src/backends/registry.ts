@@ -116,18 +116,37 @@ export function usedBackends(): Backend[] {
   return BACKENDS.slice(from).filter(backend => backend.unavailable() === null)
 }
 
+/** The first result that is not `null`, of the backends that may serve, best first. */
+export function eachBackend<Result>(ask: (backend: Backend) => Result | null): Result | null {
+  const best = getBackend()
+  let isUsed = false
+  for (let i = 0; i < BACKENDS.length; i++) {
+    const backend = BACKENDS[i]!
+    isUsed ||= backend.name === best
+    const result = isUsed && backend.unavailable() === null ? ask(backend) : null
+    if (result !== null) return result
+  }
+  return null
+}
+
+/** The parts of {@link servingKey} when it was made last. */
+const servingParts: string[] = []
+let madeKey = ''
+
 /** A text that is the same as long as the same backends serve, with the same settings. */
 export function servingKey(): string {
   const best = getBackend()
-  let [key, isUsed] = ['', false]
-  for (const { name, setting, unavailable } of BACKENDS) {
+  let isUsed = false
+  let isSame = true
+  for (let i = 0; i < BACKENDS.length; i++) {
+    const { name, setting, unavailable } = BACKENDS[i]!
     isUsed ||= name === best
-    if (!isUsed) continue
-    key += name
-    if (setting && unavailable() === null) key += ` ${setting()}`
-    key += ','
+    const part = !isUsed ? '' : setting && unavailable() === null ? (setting() ?? '-') : '-'
+    isSame &&= servingParts[i] === part
+    servingParts[i] = part
   }
-  return key
+  if (!isSame) madeKey = BACKENDS.flatMap(({ name }, i) => (servingParts[i] ? `${name} ${servingParts[i]}` : [])).join()
+  return madeKey
 }
 
 /** A backend and whether it can run here. */

@@ -9,7 +9,7 @@ import type { TypedArray } from '../tensor/dtype.js'
 import type { Strided } from '../tensor/iterate.js'
 import { numelOf, type Shape } from '../tensor/layout.js'
 import type { Target } from './compiled/target.js'
-import { usedBackends } from './registry.js'
+import { eachBackend } from './registry.js'
 import { areLoopsForced } from './settings.js'
 
 /** A tensor as loops see it, with the strides of the call's shape: 0 where it is broadcast. */
@@ -50,10 +50,10 @@ export interface FoldCall {
 export interface VectorOperations {
   elementwise(call: ElementwiseCall): boolean
   /**
-   * One array for each value, row-major over the dimensions that are kept, or `null`. Computed in float64; the result does
-   * not depend on the number of threads.
+   * The results of each value behind those of the one before, row-major over the dimensions that are kept, or `null`. Computed
+   * in float64; the result does not depend on the number of threads.
    */
-  fold(call: FoldCall): Float64Array[] | null
+  fold(call: FoldCall): Float64Array | null
   /** What kernels run on that an operation brings itself, so that only programs with it have them. Default: nothing. */
   readonly target?: Target
 }
@@ -69,13 +69,9 @@ export const servedCalls = (): number => served
 /** The result of the first backend that has one for elements of this shape, or `null`. */
 export function serve<Result>(shape: Shape, run: (operations: VectorOperations) => Result | null): Result | null {
   if (numelOf(shape) < FEWEST_ELEMENTS || areLoopsForced()) return null
-  for (const { vectors } of usedBackends()) {
-    const result = vectors ? run(vectors) : null
-    if (result === null) continue
-    served++
-    return result
-  }
-  return null
+  const result = eachBackend(({ vectors }) => (vectors ? run(vectors) : null))
+  if (result !== null) served++
+  return result
 }
 
 /** Does an elementwise pass, unless it returns false. */
@@ -84,6 +80,6 @@ export function elementwise(call: ElementwiseCall): boolean {
 }
 
 /** Sums or maxima, unless it returns `null`. */
-export function fold(call: FoldCall): Float64Array[] | null {
+export function fold(call: FoldCall): Float64Array | null {
   return serve(call.shape, vectors => vectors.fold(call))
 }

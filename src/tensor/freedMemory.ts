@@ -27,8 +27,11 @@ interface Shelf {
   readonly buffers: ArrayBuffer[]
   /** How often there was none, and memory was made: more than so many are never in use. */
   made: number
+  /** When it was asked for last, by {@link clock}: a map in that order would be written to by each tensor. */
+  used: number
 }
 
+let clock = 0
 const shelves = new Map<number, Shelf>()
 let kept = 0
 
@@ -41,14 +44,17 @@ let isReusing = false
 /** Memory of exactly so many bytes, in which anything may stand; `null` where none is left, and the caller makes some. */
 export function reuse(bytes: number): ArrayBuffer | null {
   if (bytes < LEAST_BYTES) return null
-  const shelf = shelves.get(bytes) ?? { buffers: [], made: 0 }
+  let shelf = shelves.get(bytes)
+  if (shelf === undefined) {
+    shelf = { buffers: [], made: 0, used: 0 }
+    shelves.set(bytes, shelf)
+  }
   // the size that was wanted last is the last one to go
-  shelves.delete(bytes)
-  shelves.set(bytes, shelf)
+  shelf.used = ++clock
   const found = shelf.buffers.pop()
   if (found) kept -= bytes
   else shelf.made++
-  if (shelves.size > MOST_SIZES) forgetOldest()
+  if (shelves.size > MOST_SIZES) forget(byAge()[0]!)
   return found ?? null
 }
 
@@ -91,7 +97,7 @@ function keep(buffer: ArrayBuffer): void {
 
 /** Forgets the sizes that were not wanted for the longest time, but not the one that has just come. */
 function makeRoom(newest: number): void {
-  for (const bytes of shelves.keys()) {
+  for (const bytes of byAge()) {
     if (kept <= MOST_KEPT_BYTES) return
     if (bytes !== newest) forget(bytes)
   }
@@ -103,7 +109,8 @@ function makeRoom(newest: number): void {
   }
 }
 
-const forgetOldest = () => forget(shelves.keys().next().value!)
+/** The sizes, those first that were not wanted for the longest time. */
+const byAge = () => [...shelves.keys()].sort((a, b) => shelves.get(a)!.used - shelves.get(b)!.used)
 
 function forget(bytes: number): void {
   kept -= bytes * shelves.get(bytes)!.buffers.length

@@ -17,7 +17,7 @@ export type MemoryFormat = 'contiguous' | 'channels_last'
 /** The number of elements of a shape. */
 export function numelOf(shape: Shape): number {
   let count = 1
-  for (const size of shape) count *= size
+  for (let dim = 0; dim < shape.length; dim++) count *= shape[dim]!
   return count
 }
 

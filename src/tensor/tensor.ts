@@ -199,25 +199,25 @@ export function allocate(
   dtype: DType,
   { device = 'cpu', memoryFormat = 'contiguous' }: { device?: Device; memoryFormat?: MemoryFormat } = {},
 ): Tensor {
-  const frozen = Object.freeze([...shape])
+  const frozen = Object.freeze(shape.slice())
   const strides = Object.freeze(stridesFor(frozen, memoryFormat))
   return new Tensor(Storage.allocate(dtype, numelOf(frozen), device), frozen, strides)
 }
 
 /** A tensor on the CPU with anything in its memory, for kernels that write every element. */
 export function allocateUnwritten(shape: Shape, dtype: DType, memoryFormat: MemoryFormat = 'contiguous'): Tensor {
-  const frozen = Object.freeze([...shape])
+  const frozen = Object.freeze(shape.slice())
   const strides = Object.freeze(stridesFor(frozen, memoryFormat))
   return new Tensor(Storage.unwritten(dtype, numelOf(frozen)), frozen, strides)
 }
 
 /** Another view of a tensor's memory; the tape knows nothing of it yet. */
 export function viewOf(base: Tensor, shape: Shape, strides: Shape, offset = base.offset): Tensor {
-  return new Tensor(base.storage, Object.freeze([...shape]), Object.freeze([...strides]), offset)
+  return new Tensor(base.storage, Object.freeze(shape.slice()), Object.freeze(strides.slice()), offset)
 }
 
 /** A contiguous tensor over an existing typed array, without a copy. */
 export function wrapArray(array: Storage['data'], shape: Shape, dtype: DType): Tensor {
-  const frozen = Object.freeze([...shape])
+  const frozen = Object.freeze(shape.slice())
   return new Tensor(Storage.wrap(dtype, array), frozen, Object.freeze(contiguousStrides(frozen)))
 }

@@ -78,8 +78,8 @@ forEachInstructionSet('bounds', () => {
           const columns = x64Vectors.fold({ ...call, kept: [false, true] })
           const sum = (numbers: ArrayLike<number>) => Array.from(numbers).reduce((total, own) => total + own, 0)
           // a row of one element is no row of vectors
-          if (run > 1) expect(sum(rows![0]!)).toBe(sum(data))
-          expect(sum(columns?.[0] ?? data)).toBe(sum(data))
+          if (run > 1) expect(sum(rows!)).toBe(sum(data))
+          expect(sum(columns ?? data)).toBe(sum(data))
         }
       }
     }

@@ -58,12 +58,17 @@ export function elementwiseOperation(target: Target): (call: ElementwiseCall) =>
 // of a call that comes again, nothing is made here but the list of operands
 function run(target: Target, { prepared, jobs, extents }: Repeated, call: ElementwiseCall): boolean {
   const { operands, scalars = NO_SCALARS } = call
+  const { single, addressed } = prepared
   for (let i = 0; i < operands.length; i++) if (!reaches(operands[i]!, extents[i]!)) return false
   let at = 0
   for (; at < scalars.length; at++) prepared.scalars[at] = scalars[at]!
-  for (const i of prepared.single) prepared.scalars[at++] = operands[i]!.data[operands[i]!.offset] as number
+  for (let i = 0; i < single.length; i++) {
+    const { data, offset } = operands[single[i]!]!
+    prepared.scalars[at++] = data[offset] as number
+  }
   const given: Operand[] = [jobs, prepared.scalars]
-  for (const i of prepared.addressed) given.push(narrowed(target, operands[i]!, extents[i]!))
+  for (let i = 0; i < addressed.length; i++)
+    given.push(narrowed(target, operands[addressed[i]!]!, extents[addressed[i]!]!))
   prepared.run(given, true, call.isLast)
   return true
 }

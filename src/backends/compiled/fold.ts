@@ -38,7 +38,7 @@ interface Repeated {
 const NO_SCALARS = new Float64Array(1)
 
 /** Puts elements together, or returns `null`. */
-export function foldOperation(target: Target): (call: FoldCall) => Float64Array[] | null {
+export function foldOperation(target: Target): (call: FoldCall) => Float64Array | null {
   const prepared = new BoundedCache<string, Prepared>(256)
   const calls = new RepeatedCalls<FoldCall, Repeated>(
     (key, { shape, kept, operation }) => {
@@ -55,7 +55,7 @@ export function foldOperation(target: Target): (call: FoldCall) => Float64Array[
 }
 
 // of a call that comes again, nothing is made here but the list of operands and the results
-function run(target: Target, plan: Repeated, call: FoldCall): Float64Array[] | null {
+function run(target: Target, plan: Repeated, call: FoldCall): Float64Array | null {
   const { formula, operands, operation } = call
   const { jobs, extents, groups, parts } = plan
   for (let i = 0; i < operands.length; i++) if (!reaches(operands[i]!, extents[i]!)) return null
@@ -68,8 +68,7 @@ function run(target: Target, plan: Repeated, call: FoldCall): Float64Array[] | n
   plan.run(given)
   for (let part = 1; part < parts; part++)
     for (let i = 0; i < size; i++) results[i] = together(operation, results[i]!, results[part * size + i]!)
-  if (parts * values === 1) return [results]
-  return formula.values.map((_, i) => results.slice(i * groups, (i + 1) * groups))
+  return parts === 1 ? results : results.slice(0, size)
 }
 
 /** All that depends on where operands lie, or `null` if this is no work for a kernel. */

@@ -12,8 +12,8 @@ import { forEachRun } from '../../tensor/iterate.js'
 import { numelOf } from '../../tensor/layout.js'
 import { allocateUnwritten, type Tensor } from '../../tensor/tensor.js'
 import { timed } from '../../tensor/timed.js'
-import { BoundedCache } from '../boundedCache.js'
 import { type MatrixAlgorithm, type MatrixOperands, matrixProductName } from '../matrixProduct.js'
+import { NumbersKey, NumbersMap } from '../numbersMap.js'
 import { getNumThreads } from '../threads.js'
 import { productPrecision } from './precision.js'
 import { refuseDtype } from './problem.js'
@@ -28,10 +28,15 @@ const FEWEST_FOR_THREADS = 2 ** 18
 /** Tables count the bytes of a matrix in 32 bits. */
 const MOST_BYTES = 2 ** 30
 
+type Plans = NumbersMap<{ readonly variant: string; readonly run: RunProgram }>
+
+const key = new NumbersKey()
+const PRECISIONS: readonly Precision[] = ['float32', 'float64', 'widened']
+
 export function matrixProduct(target: Target): MatrixAlgorithm {
   const name = `${target.name}/matrix-product`
   // by everything that they depend on: target, type, threads, sizes and strides
-  const plans = new BoundedCache<string, RunProgram>(PLANS_KEPT)
+  const plans: Plans = new NumbersMap(PLANS_KEPT)
   const multiplyHere = (operands: MatrixOperands) => multiply(target.current(), plans, operands)
   return {
     name,
@@ -54,18 +59,35 @@ function refuse(target: Target, { a, b, bias }: MatrixOperands): string | null {
   return 8 * a.shape.at(-2)! * b.shape.at(-1)! > MOST_BYTES ? 'counts bytes of a matrix in 32 bits' : null
 }
 
-function multiply(target: Target, plans: BoundedCache<string, RunProgram>, { a, b, bias }: MatrixOperands): Tensor {
+function multiply(target: Target, plans: Plans, { a, b, bias }: MatrixOperands): Tensor {
   const out = allocateUnwritten([...a.shape.slice(0, -1), b.shape.at(-1)!], a.dtype)
   const [x, y] = [laidOut(a), laidOut(b)]
   const z = bias && (biasStrides(bias) ? bias : convert(bias, a.dtype, 'contiguous'))
-  const tensors = z ? [x, y, z] : [x, y]
   const precision = productPrecision(a.dtype, a.shape.at(-1)!, b.shape.at(-1)!)
-  const key = `${precision} ${getNumThreads()} ${tensors.map(({ shape, strides }) => `${shape}/${strides}`)}`
-  const run = plans.of(`${target.variant()} ${key}`, () => prepare(target, x, y, z, precision))
+  const run = planOf(target, plans, x, y, z, precision)
   const data = (tensor: Tensor) =>
     partOf(tensor.storage.data, tensor.offset, target.copies ? tensor.offset + extent(tensor) + 1 : undefined)
   run([data(x), data(y), data(z ?? x), out.storage.data], true, true)
   return out
+}
+
+function planOf(
+  target: Target,
+  plans: Plans,
+  x: Tensor,
+  y: Tensor,
+  z: Tensor | null,
+  precision: Precision,
+): RunProgram {
+  key.clear().add(PRECISIONS.indexOf(precision)).add(getNumThreads())
+  key.addAll(x.shape).addAll(x.strides).addAll(y.shape).addAll(y.strides)
+  if (z) key.addAll(z.shape).addAll(z.strides)
+  const known = plans.get(key)
+  const variant = target.variant()
+  if (known?.variant === variant) return known.run
+  const run = prepare(target, x, y, z, precision)
+  plans.set(key, { variant, run })
+  return run
 }
 
 /** How far the last element is from the first, along the dimensions from this one on. */
@@ -78,8 +100,10 @@ function extent({ shape, strides }: Tensor, from = 0): number {
 
 /** Whether all elements are in the array, which its owner may have shortened. */
 function isWithin(tensor: Tensor): boolean {
-  return tensor.offset + extent(tensor) < tensor.storage.data.length && tensor.strides.every(stride => stride >= 0)
+  return tensor.offset + extent(tensor) < tensor.storage.data.length && tensor.strides.every(isForward)
 }
+
+const isForward = (stride: number) => stride >= 0
 
 /** The strides of the matrices, with a 1 for rows or for columns; `null` if elements have no neighbours in memory. */
 function matrixStrides({ shape, strides }: Tensor): MatrixStrides | null {

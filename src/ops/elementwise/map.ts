@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { elementwise } from '../../backends/vectorOperations.js'
+import { elementwise, type VectorOperand } from '../../backends/vectorOperations.js'
 import { NotImplementedError } from '../../errors.js'
 import type { Formula } from '../../kernel/expression.js'
 import { convert } from '../../tensor/copy.js'
@@ -17,6 +17,7 @@ import {
   broadcastShapes,
   broadcastStrides,
   elementwiseFormat,
+  isSameShape,
   type MemoryFormat,
   type Shape,
   suggestedFormat,
@@ -95,9 +96,13 @@ function computeElements(
 ): Tensor {
   const working = loopDType(compute)
   const function_ = functionFor(kernel, functions, compute, kinds)
-  const tensors = operands.map(operand => (operand instanceof Tensor ? operand : scalarTensor(operand, working)))
+  const tensors: Tensor[] = []
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i]!
+    tensors.push(operand instanceof Tensor ? operand : scalarTensor(operand, working))
+  }
   const device = commonDevice(tensors)
-  const shape = tensors.map(operand => operand.shape).reduce(broadcastShapes)
+  const shape = commonShape(tensors)
   const memoryFormat = outputFormat(tensors, shape)
   if (device === 'meta') return allocate(shape, result, { device, memoryFormat })
   if (isDeferring()) {
@@ -108,13 +113,12 @@ function computeElements(
     if (target.dtype === working && deferWrite(target, others, (own, read) => map([own, ...read]))) return target
   }
 
-  const inputs = tensors.map(operand => (operand.dtype === working ? operand : convert(operand, working)))
+  const inputs = tensors
+  for (let i = 0; i < inputs.length; i++) if (inputs[i]!.dtype !== working) inputs[i] = convert(inputs[i]!, working)
   const output = overwrite ? inputs[0]! : allocateUnwritten(shape, loopDType(result), memoryFormat)
-  const views = [...inputs, output].map(({ shape: own, strides, offset, storage }) => ({
-    offset,
-    strides: broadcastStrides(own, strides, shape),
-    data: storage.data,
-  }))
+  const views: VectorOperand[] = []
+  for (let i = 0; i < inputs.length; i++) views.push(viewAs(shape, inputs[i]!))
+  views.push(viewAs(shape, output))
   const { vector: formula, scalars } = functions
   const isServed =
     formula !== undefined &&
@@ -128,18 +132,39 @@ function computeElements(
   return output.dtype === result ? output : convert(output, result)
 }
 
+/** The shape that all broadcast to. */
+function commonShape(tensors: readonly Tensor[]): Shape {
+  let { shape } = tensors[0]!
+  for (let i = 1; i < tensors.length; i++) {
+    const own = tensors[i]!.shape
+    if (!isSameShape(own, shape)) shape = broadcastShapes(shape, own)
+  }
+  return shape
+}
+
+/** A tensor as loops over a shape see it. */
+function viewAs(shape: Shape, { shape: own, strides, offset, storage }: Tensor): VectorOperand {
+  return {
+    offset,
+    strides: isSameShape(own, shape) ? strides : broadcastStrides(own, strides, shape),
+    data: storage.data,
+  }
+}
+
 /** Whether vectors have elements of this dtype. */
 const isVectorDType = (dtype: DType) => dtype === 'float32' || dtype === 'float64'
 
 /** channels_last survives if every operand of full shape has it. */
 function outputFormat(operands: readonly Tensor[], shape: Shape): MemoryFormat {
-  const full = operands.filter(
-    operand => operand.ndim === shape.length && operand.shape.every((n, dim) => n === shape[dim]),
-  )
+  let full = 0
+  for (let i = 0; i < operands.length; i++) if (isSameShape(operands[i]!.shape, shape)) full++
   // as in PyTorch, operands that broadcast leave what can be read both ways to the strides
-  const formatOf = full.length === operands.length ? elementwiseFormat : suggestedFormat
-  const channelsLast = full.length > 0 && full.every(t => formatOf(t.shape, t.strides) === 'channels_last')
-  return channelsLast ? 'channels_last' : 'contiguous'
+  const formatOf = full === operands.length ? elementwiseFormat : suggestedFormat
+  for (let i = 0; i < operands.length; i++) {
+    const own = operands[i]!
+    if (isSameShape(own.shape, shape) && formatOf(own.shape, own.strides) !== 'channels_last') return 'contiguous'
+  }
+  return full > 0 ? 'channels_last' : 'contiguous'
 }
 
 /** Loops whose operation has another name. */

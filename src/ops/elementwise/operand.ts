@@ -32,6 +32,9 @@ function promotable(operand: Operand): Promotable {
 
 /** The dtype that an operation on these operands has in PyTorch. */
 export function promote(operands: readonly Operand[]): DType {
+  const [first] = operands
+  if (first instanceof Tensor && operands.every(own => own instanceof Tensor && own.dtype === first.dtype))
+    return first.dtype
   return resultType(operands.map(promotable))
 }
 
@@ -49,14 +52,17 @@ export function checkTensor(operation: string, argument: string, value: unknown)
 
 /** One device for all tensors; 0-dimensional CPU tensors and numbers go anywhere. */
 export function commonDevice(operands: readonly Tensor[]): Tensor['device'] {
-  const placed = operands.filter(operand => operand.ndim > 0)
-  const device = (placed[0] ?? operands[0])!.device
-  for (const operand of placed) {
-    if (operand.device !== device) {
+  const first = operands.findIndex(operand => operand.ndim > 0)
+  const { device } = operands[Math.max(first, 0)]!
+  let isMeta = false
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i]!
+    isMeta ||= operand.device === 'meta'
+    if (operand.ndim > 0 && operand.device !== device) {
       throw new RuntimeError(
         `Expected all tensors to be on the same device, but found at least two devices, ${device} and ${operand.device}!`,
       )
     }
   }
-  return operands.some(operand => operand.device === 'meta') ? 'meta' : device
+  return isMeta ? 'meta' : device
 }

@@ -54,7 +54,7 @@ export function readClassTargets(
   const weights = readWeights(options.weight, classes, input.ndim)
   const labels = readLabels(target, classes, options.ignoreIndex)
   let total = 0
-  for (const label of labels) if (label >= 0) total += weights[label]!
+  for (let i = 0; i < labels.length; i++) if (labels[i]! >= 0) total += weights[labels[i]!]!
   return {
     inputShape,
     dim,
@@ -135,11 +135,18 @@ function readWeights(weight: Tensor | null, classes: number, rank: number): Floa
 function readLabels(target: Tensor, classes: number, ignoreIndex: number): Int32Array {
   if (target.device === 'meta') return new Int32Array(target.numel())
   const labels = new Int32Array(target.numel())
-  for (const [i, value] of contiguousData(target).entries()) {
-    const label = Number(value)
+  const data = contiguousData(target)
+  const halves = data instanceof BigInt64Array ? new Int32Array(data.buffer, data.byteOffset, 2 * data.length) : null
+  for (let i = 0; i < labels.length; i++) {
+    const label = halves ? wholeNumber(halves[2 * i]!, halves[2 * i + 1]!) : Number(data[i])
     if (label === ignoreIndex) labels[i] = -1
     else if (label >= 0 && label < classes) labels[i] = label
-    else throw new IndexError(`Target ${value} is out of bounds.`)
+    else throw new IndexError(`Target ${data[i]} is out of bounds.`)
   }
   return labels
+}
+
+/** An int64 by its halves, without a bigint for each. */
+function wholeNumber(low: number, high: number): number {
+  return (low >>> 0) + high * 2 ** 32
 }

@@ -17,7 +17,8 @@ type NamedTensors = Readonly<Record<string, Optional>>
 
 /** Refuses what is neither a tensor nor null. */
 export function checkOptional(operation: string, tensors: NamedTensors): void {
-  for (const [name, value] of Object.entries(tensors) as [string, unknown][]) {
+  for (const name in tensors) {
+    const value: unknown = tensors[name]
     if (value === null || value === undefined || value instanceof Tensor) continue
     throw new TypeError(`${operation}(): argument '${name}' must be Tensor or null, not ${describe(value)}`)
   }
@@ -28,8 +29,11 @@ export function checkParameters(kernel: string, input: Tensor, tensors: NamedTen
   if (!isFloating(input.dtype)) {
     throw new NotImplementedError(`"${kernel}" not implemented for '${dtypeInfo(input.dtype).scalarName}'`)
   }
-  commonDevice([input, ...Object.values(tensors).filter(tensor => tensor instanceof Tensor)])
-  for (const [name, tensor] of Object.entries(tensors)) {
+  const all = [input]
+  for (const name in tensors) if (tensors[name]) all.push(tensors[name])
+  commonDevice(all)
+  for (const name in tensors) {
+    const tensor = tensors[name]
     if (!tensor || tensor.dtype === input.dtype || (isHalf(input.dtype) && tensor.dtype === 'float32')) continue
     const [expected, found] = [input, tensor].map(({ dtype }) => dtypeInfo(dtype).scalarName)
     throw new RuntimeError(`expected scalar type ${expected} but found ${found} (${name})`)
@@ -38,7 +42,8 @@ export function checkParameters(kernel: string, input: Tensor, tensors: NamedTen
 
 /** Refuses what has not one number for each channel. */
 export function checkPerChannel(channels: number, tensors: NamedTensors): void {
-  for (const [name, tensor] of Object.entries(tensors)) {
+  for (const name in tensors) {
+    const tensor = tensors[name]
     if (!tensor || tensor.numel() === channels) continue
     throw new RuntimeError(`${name} should contain ${channels} elements not ${tensor.numel()}`)
   }

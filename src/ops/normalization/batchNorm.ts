@@ -70,10 +70,8 @@ export function batchNorm(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(shape)})`,
     )
   }
-  for (const [name, statistic] of Object.entries({ running_mean: runningMean, running_var: runningVar })) {
-    checkPerChannel(channels, { [name]: statistic })
-    if (!training && !statistic) throw new RuntimeError(`${name} must be defined in evaluation mode`)
-  }
+  checkStatistic(channels, { running_mean: runningMean }, training)
+  checkStatistic(channels, { running_var: runningVar }, training)
   checkPerChannel(channels, { weight, bias })
   checkParameters('batch_norm', input, { running_mean: runningMean, running_var: runningVar, weight, bias })
 
@@ -95,4 +93,12 @@ export function batchNorm(
     updateRunning(runningMean, runningVar, found, samples * run, checkNumber('batch_norm', 'momentum', momentum))
   }
   return output
+}
+
+/** Refuses a statistic of other channels, and one that is missing and needed. */
+function checkStatistic(channels: number, statistic: Readonly<Record<string, Optional>>, training: boolean): void {
+  checkPerChannel(channels, statistic)
+  if (training) return
+  for (const name in statistic)
+    if (!statistic[name]) throw new RuntimeError(`${name} must be defined in evaluation mode`)
 }

@@ -47,18 +47,20 @@ export function sumGradients(g: Floats, x: Floats, grouping: Grouping, affine: A
 
 /** What {@link addRuns} and {@link addColumns} do, from sums of runs. */
 function takeRuns(
-  { totals, products }: { totals: Float64Array; products: Float64Array },
+  ofRuns: Float64Array,
   { sub, channels }: Grouping,
   { inverse, weight }: Affine,
   sums: GradientSums,
 ): void {
-  for (let i = 0; i < totals.length; i++) {
+  const runs = ofRuns.length / 2
+  for (let i = 0; i < runs; i++) {
     const group = Math.floor(i / sub)
     const c = i % channels
-    const product = products[i]! * inverse[group]!
-    sums.bias[c]! += totals[i]!
+    const total = ofRuns[i]!
+    const product = ofRuns[runs + i]! * inverse[group]!
+    sums.bias[c]! += total
     sums.weight[c]! += product
-    sums.mean[group]! += totals[i]! * weight[c]!
+    sums.mean[group]! += total * weight[c]!
     sums.correlation[group]! += product * weight[c]!
   }
 }

@@ -22,8 +22,19 @@ const elementsOf = (data: Floats, groups: number, inner: number): VectorOperand 
   strides: [groups * inner, inner, 1],
 })
 
-/** One number for each group. */
-const ofGroups = (data: Float64Array): VectorOperand => ({ data, offset: 0, strides: [0, 1, 0] })
+/** One number for each group, from one of an array on. */
+const ofGroups = (data: Float64Array, offset = 0): VectorOperand => ({ data, offset, strides: OF_GROUPS })
+
+const OF_GROUPS = [0, 1, 0]
+const KEPT = [false, true, false]
+
+let room = new Float64Array(0)
+
+/** Memory for numbers that are read before the next ones come. */
+function workspace(length: number): Float64Array {
+  if (room.length < length) room = new Float64Array(length)
+  return room
+}
 
 /**
  * Mean and variance of each group in one pass: the sums of the distances from one of its elements, and of their squares
@@ -33,22 +44,21 @@ const ofGroups = (data: Float64Array): VectorOperand => ({ data, offset: 0, stri
 export function vectorMoments(x: Floats, { outer, groups, sub, run }: Grouping): Moments | null {
   const inner = sub * run
   // loops, since `from` and `map` take longer for small images than the kernels
-  const shift = new Float64Array(groups)
+  const shift = workspace(groups)
   for (let g = 0; g < groups; g++) shift[g] = x[g * inner]!
   const sums = fold({
     shape: [outer, groups, inner],
-    kept: [false, true, false],
+    kept: KEPT,
     operands: [elementsOf(x, groups, inner), ofGroups(shift)],
     formula: SUMS_FROM_SHIFT,
     operation: 'add',
   })
   if (sums === null) return null
   const count = outer * inner
-  const [distances, squares] = sums as [Float64Array, Float64Array]
   const [mean, variance] = [new Float64Array(groups), new Float64Array(groups)]
   for (let g = 0; g < groups; g++) {
-    const distance = distances[g]!
-    const own = Math.max(0, squares[g]! - (distance * distance) / count) / count
+    const distance = sums[g]!
+    const own = Math.max(0, sums[groups + g]! - (distance * distance) / count) / count
     mean[g] = shift[g]! + distance / count
     variance[g] = own
     // infinite elements are infinite distances, which leave no mean
@@ -72,19 +82,23 @@ export function vectorNormalize(y: Floats, x: Floats, grouping: Grouping, affine
     return elementwise({ shape: [groups, sub], operands, formula: CENTRED, into: [5] })
   }
   const runs = groups * sub
-  const scale = scalesOf(grouping, affine)
-  const [means, shift] = [perRun(grouping, mean), new Float64Array(runs)]
-  for (let i = 0; i < runs; i++) shift[i] = bias[i % channels]! - means[i]! * scale[i]!
-  const operands = [elementsOf(x, runs, run), ofGroups(scale), ofGroups(shift), elementsOf(y, runs, run)]
+  // the factors of all runs, and behind them what is added
+  const numbers = workspace(2 * runs)
+  writeScales(numbers, grouping, affine)
+  const means = perRun(grouping, mean)
+  for (let i = 0; i < runs; i++) numbers[runs + i] = bias[i % channels]! - means[i]! * numbers[i]!
+  const operands = [elementsOf(x, runs, run), ofGroups(numbers), ofGroups(numbers, runs), elementsOf(y, runs, run)]
   return elementwise({ shape: [outer, runs, run], operands, formula: SCALED, into: [3] })
 }
 
 /** What each run is multiplied by. */
-function scalesOf({ groups, sub, channels }: Grouping, { inverse, weight }: Affine): Float64Array {
-  const scales = new Float64Array(groups * sub)
+function writeScales(
+  scales: Float64Array,
+  { groups, sub, channels }: Grouping,
+  { inverse, weight }: Pick<Affine, 'inverse' | 'weight'>,
+): void {
   for (let g = 0, i = 0; g < groups; g++)
     for (let s = 0; s < sub; s++, i++) scales[i] = inverse[g]! * weight[i % channels]!
-  return scales
 }
 
 /** Each group's number for each of its runs. */
@@ -97,24 +111,18 @@ function perRun({ groups, sub }: Grouping, values: Float64Array): Float64Array {
 
 const SUMS_OF_GRADIENT = new Formula('double', X, multiply(X, subtract(SECOND, THIRD)))
 
-/** For each run of each group (number group * sub + run), the sums of g and of g (x - mean). */
-export function vectorGradientSums(
-  g: Floats,
-  x: Floats,
-  grouping: Grouping,
-  mean: Float64Array,
-): { totals: Float64Array; products: Float64Array } | null {
+/** For each run of each group (number group * sub + run), the sums of g, and behind all of these those of g (x - mean). */
+export function vectorGradientSums(g: Floats, x: Floats, grouping: Grouping, mean: Float64Array): Float64Array | null {
   const { outer, groups, sub, run } = grouping
   if (run === 1 && sub > 1) return null
   const runs = groups * sub
-  const sums = fold({
+  return fold({
     shape: [outer, runs, run],
-    kept: [false, true, false],
+    kept: KEPT,
     operands: [elementsOf(g, runs, run), elementsOf(x, runs, run), ofGroups(perRun(grouping, mean))],
     formula: SUMS_OF_GRADIENT,
     operation: 'add',
   })
-  return sums && { totals: sums[0]!, products: sums[1]! }
 }
 
 const GRADIENT = new Formula('double', add(add(multiply(THIRD, X), multiply(FOURTH, SECOND)), FIFTH))
@@ -132,7 +140,15 @@ export function vectorGradient(
   const { outer, groups, sub, run } = grouping
   if (run === 1 && sub > 1) return false
   const runs = groups * sub
-  const ofRuns = [scalesOf(grouping, affine), perRun(grouping, slopes), perRun(grouping, shifts)].map(ofGroups)
-  const operands = [elementsOf(g, runs, run), elementsOf(x, runs, run), ...ofRuns, elementsOf(out, runs, run)]
+  const scales = workspace(runs)
+  writeScales(scales, grouping, affine)
+  const operands = [
+    elementsOf(g, runs, run),
+    elementsOf(x, runs, run),
+    ofGroups(scales),
+    ofGroups(perRun(grouping, slopes)),
+    ofGroups(perRun(grouping, shifts)),
+    elementsOf(out, runs, run),
+  ]
   return elementwise({ shape: [outer, runs, run], operands, formula: GRADIENT, into: [5] })
 }

@@ -59,7 +59,7 @@ function fillWholeAverages(from: Planes, to: Planes, averaging: Averaging): bool
   const operands = [{ data, offset, strides: [size, 1] }]
   const sums = fold({ shape: [count, size], kept: [true, false], operands, formula: SUM, operation: 'add' })
   if (sums === null) return false
-  to.data.set(sums[0]!.map(sum => sum / by))
+  to.data.set(sums.map(sum => sum / by))
   return true
 }
 

@@ -130,7 +130,7 @@ const SUM = new Formula('double', operand(0))
 function vectorSum({ shape, strides, offset, storage }: Tensor, { dims }: ReductionPlan): Float64Array | null {
   const kept = shape.map((_, dim) => !dims.includes(dim))
   const operands = [{ data: storage.data, strides, offset }]
-  return fold({ shape, kept, operands, formula: SUM, operation: 'add' })?.[0] ?? null
+  return fold({ shape, kept, operands, formula: SUM, operation: 'add' })
 }
 
 /** Whether no sum of these elements can pass 2^53. */

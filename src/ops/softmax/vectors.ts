@@ -50,10 +50,10 @@ export function vectorScoreSums(x: Float32Array | Float64Array, shape: ScoreShap
   const maxima = fold({ shape: sizes, kept: KEPT, operands: [elements], formula: ELEMENTS, operation: 'maximum' })
   if (maxima === null) return null
   // exact: they are elements
-  const largest = new Float32Array(maxima[0]!)
+  const largest = new Float32Array(maxima)
   const operands = [elements, ofRows(largest, shape)]
   const totals = fold({ shape: sizes, kept: KEPT, operands, formula: POWERS, operation: 'add' })
-  return totals && { largest, totals: totals[0]! }
+  return totals && { largest, totals }
 }
 
 /** out = e^(x - largest) times a factor for each row. */
