@@ -119,9 +119,9 @@ function updateWithMoments(
   const kept = [stateLike(state, 'exp_avg', parameter), stateLike(state, 'exp_avg_sq', parameter)]
   if (amsgrad) kept.push(stateLike(state, 'max_exp_avg_sq', parameter))
   const numbers = numbersOf(group, countStep(state), scalarRounding(parameter.dtype))
-  const how = { amsgrad, maximize, decoupled, decays: numbers[DECAY] !== 0 }
-  updateInPlace(parameter, gradient, kept, momentsLoop(numbers, how), {
-    formula: momentsFormula(how),
+  const { loop, formula } = momentsUpdate(amsgrad, maximize, decoupled, numbers[DECAY] !== 0)
+  updateInPlace(parameter, gradient, kept, loop, {
+    formula,
     into: amsgrad ? [0, 2, 3, 4] : [0, 2, 3],
     scalars: numbers,
   })
@@ -160,13 +160,21 @@ interface How {
   readonly decays: boolean
 }
 
-const formulas = new Map<number, Formula>()
+/** An update as a loop and as a formula, by {@link How}. */
+const updates = new Map<number, { readonly loop: Loop; readonly formula: Formula }>()
+
+function momentsUpdate(amsgrad: boolean, maximize: boolean, decoupled: boolean, decays: boolean) {
+  const key = (amsgrad ? 1 : 0) + (maximize ? 2 : 0) + (decoupled ? 4 : 0) + (decays ? 8 : 0)
+  const known = updates.get(key)
+  if (known) return known
+  const how = { amsgrad, maximize, decoupled, decays }
+  const made = { loop: momentsLoop(how), formula: momentsFormula(how) }
+  updates.set(key, made)
+  return made
+}
 
 /** {@link momentsLoop} as a formula; its scalars are those of {@link numbersOf}, in that order. */
 function momentsFormula({ amsgrad, maximize, decoupled, decays }: How): Formula {
-  const key = (amsgrad ? 1 : 0) + (maximize ? 2 : 0) + (decoupled ? 4 : 0) + (decays ? 8 : 0)
-  const known = formulas.get(key)
-  if (known) return known
   const [p, g, first, second, largest] = [operand(0), operand(1), operand(2), operand(3), operand(4)]
   const [keep1, add1, keep2, add2, stepSize] = [scalar(0), scalar(1), scalar(2), scalar(3), scalar(4)]
   const [correction, eps, decay, kept] = [scalar(5), scalar(6), scalar(7), scalar(8)]
@@ -178,14 +186,12 @@ function momentsFormula({ amsgrad, maximize, decoupled, decays }: How): Formula 
   const most = maximum(largest, round(square))
   const root = squareRoot(amsgrad ? most : round(square))
   const change = divide(multiply(stepSize, round(average)), add(divide(root, correction), eps))
-  const made = new Formula('double', subtract(before, change), average, square, ...(amsgrad ? [most] : []))
-  formulas.set(key, made)
-  return made
+  return new Formula('double', subtract(before, change), average, square, ...(amsgrad ? [most] : []))
 }
 
-function momentsLoop(numbers: Numbers, { amsgrad, maximize, decoupled, decays }: How): Loop {
-  const [keep1, add1, keep2, add2, stepSize, correction, eps, decay, kept] = numbers
-  return ([p, g, first, second, largest], [i, j, a, b, c], [stepP, stepG, stepA, stepB, stepC], length) => {
+function momentsLoop({ amsgrad, maximize, decoupled, decays }: How): Loop {
+  return ([p, g, first, second, largest], [i, j, a, b, c], [stepP, stepG, stepA, stepB, stepC], length, numbers) => {
+    const [keep1, add1, keep2, add2, stepSize, correction, eps, decay, kept] = numbers as Numbers
     for (let k = 0; k < length; k++) {
       const at = i! + k * stepP!
       const m = a! + k * stepA!

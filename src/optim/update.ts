@@ -20,13 +20,14 @@ export type FloatArray = Float32Array | Float64Array
  * One run of elements: element k of array i lies at `offsets[i] + k * steps[i]`.
  *
  * Loops compute in doubles. What a float32 array is given is rounded there, and what a loop reads back is the rounded
- * number, as in PyTorch, whose every state is a tensor.
+ * number, as in PyTorch, whose every state is a tensor. The scalars are those of the {@link VectorLoop}, if there is one.
  */
 export type Loop = (
   arrays: readonly FloatArray[],
   offsets: readonly number[],
   steps: readonly number[],
   length: number,
+  scalars: readonly number[],
 ) => void
 
 /** A loop once more, as a faster backend reads it. Operand i is array i. */
@@ -69,10 +70,11 @@ export function updateInPlace(
 export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: Tensor, vector?: VectorLoop): void {
   const views = tensors.map(tensor => asReal(tensor, tensor !== unchanged))
   const { dtype } = tensors[0]!
-  if (isHalf(dtype)) runDecoded(dtype, views, loop)
+  if (isHalf(dtype)) runDecoded(dtype, views, loop, vector?.scalars ?? [])
   else if (!vector || overlap(tensors) || !elementwise({ shape: views[0]!.shape, operands: views, ...vector })) {
     const arrays = views.map(view => view.data as FloatArray)
-    forEachRun(views[0]!.shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length))
+    const scalars = vector?.scalars ?? []
+    forEachRun(views[0]!.shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length, scalars))
   }
   for (const tensor of tensors) if (tensor !== unchanged) tensor.storage.version++
 }
@@ -127,7 +129,7 @@ function asReal({ dtype, shape, strides, offset, storage }: Tensor, written: boo
 }
 
 /** 16-bit floats: decoded, computed on, and rounded where they are stored. */
-function runDecoded(dtype: DType, views: readonly RealView[], loop: Loop): void {
+function runDecoded(dtype: DType, views: readonly RealView[], loop: Loop, scalars: readonly number[]): void {
   const table = float16Table()
   const decode = dtype === 'float16' ? (bits: number) => table[bits]! : decodeBFloat16
   const encode = dtype === 'float16' ? encodeFloat16 : encodeBFloat16
@@ -141,7 +143,7 @@ function runDecoded(dtype: DType, views: readonly RealView[], loop: Loop): void 
         const first = offsets[i]! + start * steps[i]!
         for (let k = 0; k < own; k++) decoded[i]![k] = decode(data[first + k * steps[i]!] as number)
       })
-      loop(decoded, zeros, ones, own)
+      loop(decoded, zeros, ones, own, scalars)
       views.forEach(({ data, written }, i) => {
         if (!written) return
         const first = offsets[i]! + start * steps[i]!

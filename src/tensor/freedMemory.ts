@@ -19,8 +19,8 @@ export const MOST_KEPT_BYTES = 128 * 2 ** 20
 /** So many sizes are remembered at most, for programs that ask for ever new ones. */
 const MOST_SIZES = 1024
 
-/** Smaller arrays come from pages that are there anyway. */
-const LEAST_BYTES = 16384
+/** Smaller arrays come from pages that are there anyway, and take as long to find here as to make. */
+const LEAST_BYTES = 2048
 
 /** What is kept of one size. */
 interface Shelf {

@@ -56,6 +56,8 @@ export function compile(
 
 /** Kernels work on JavaScript's own arrays, where they are. */
 function located(operand: Operand): ArrayBufferView | number {
+  // first, since to look for a name takes long in a typed array
+  if (ArrayBuffer.isView(operand)) return operand
   if ('kept' in operand) return operand.kept
-  return 'workspace' in operand ? workspace(operand.workspace) : operand
+  return workspace(operand.workspace)
 }
