@@ -18,6 +18,8 @@ export type Machine = Pick<VectorMachine, 'lanes' | 'bytes' | 'vectors' | 'broad
 export interface Caches {
   readonly l2: number
   readonly l3: number
+  /** How many bytes code reads at most, wherever they are, while it computes a product of vectors. */
+  readonly bytesPerProduct: number
 }
 
 /** A vector of input tiles: gathering and transforming it. */
@@ -45,12 +47,13 @@ export interface TaskSize {
   readonly channels: number
 }
 
-/** How much of a vector comes from a cache while one product is computed, if so many bytes are read again and again. */
-function bytesPerProduct({ lanes, bytes }: Machine, { l2, l3 }: Caches, among: number): number {
-  const vector = lanes * bytes
-  if (among <= l2 / 2) return vector / 2
+/**
+ * How many bytes come from a cache, or from memory, while one product is computed, if so many are read again and again. A
+ * core gets as many in a cycle whatever the length of its vectors.
+ */
+function loadRate({ l2, l3, bytesPerProduct }: Caches, among: number): number {
   // the shared cache is not one's own
-  return among <= l3 / 2 ? vector / 6 : vector / 16
+  return Math.min(bytesPerProduct, among <= l2 / 2 ? 32 : among <= l3 / 2 ? 10.5 : 4)
 }
 
 /** The transform of a task's input. */
@@ -75,11 +78,9 @@ export function outputCost(
   const tiles = perChannel * rows * (columns + 1)
   const products = POSITIONS * sides.sourceChannels * work
   // weights are read in order, ahead of time; tiles are not
-  const weightLoads = (perChannel * vectors * lanes) / bytesPerProduct(machine, caches, weights)
+  const weightLoads = (perChannel * vectors * lanes) / loadRate(caches, weights)
   const nearTiles = tiles <= caches.l2 / 2
-  const tileLoads = nearTiles
-    ? 0
-    : (tiles * Math.ceil(vectors / block.vectors)) / bytesPerProduct(machine, caches, tiles)
+  const tileLoads = nearTiles ? 0 : (tiles * Math.ceil(vectors / block.vectors)) / loadRate(caches, tiles)
   return Math.max(products, weightLoads) + tileLoads + OUTPUT_VECTOR * rows * columns * vectors + TASK
 }
 
@@ -92,9 +93,7 @@ export function directCost(
   const products = TAPS * TAPS * sourceChannels * resultChannels
   const weights = products * machine.bytes
   const perPixel = products / machine.lanes
-  return (
-    groups * Math.max(perPixel * result[1] * result[2], weights / bytesPerProduct(machine, caches, weights * groups))
-  )
+  return groups * Math.max(perPixel * result[1] * result[2], weights / loadRate(caches, weights * groups))
 }
 
 /** The block of tiles and vectors of channels that covers all with the least work, and that work for each channel. */

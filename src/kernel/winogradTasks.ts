@@ -134,16 +134,14 @@ function cutChannels(
   })
 }
 
-/**
- * How many times faster than the direct kernel a sample's results would be. It depends neither on the batch nor on the
- * threads: they must not decide which algorithm's rounding errors a result has.
- */
+/** How many times faster than the direct kernel the results of so many samples would be, with one thread. */
 export function estimatedGain(
   machine: Machine,
   sides: Sides,
   dilation: readonly [number, number],
   caches: Caches,
+  batch: number,
 ): number {
-  const sample = { ...sides, batch: 1 }
-  return directCost(machine, sample, caches) / chooseTask(machine, sample, dilation, caches, 1).cost
+  const own = { ...sides, batch }
+  return (batch * directCost(machine, own, caches)) / chooseTask(machine, own, dilation, caches, 1).cost
 }

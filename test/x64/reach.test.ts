@@ -79,7 +79,7 @@ const PLANS: readonly (readonly [
         winogradConvolution,
         pass,
         (spec: ConvSpec, element: Element) => {
-          const options = { bias: true, threads: 2, caches: { l2: 2 ** 20, l3: 2 ** 24 } }
+          const options = { bias: true, threads: 2, caches: { l2: 2 ** 20, l3: 2 ** 24, bytesPerProduct: 32 } }
           const { program, weights } = planWinograd(machineShape(element, 'avx512'), spec, pass, options)
           return [program, weights.program]
         },

@@ -20,7 +20,7 @@ function targetFor(variant: () => InstructionSet): Target {
     variant,
     current: () => (variant() === 'avx512' ? avx512 : avx2),
     machine: precision => machineShape(precision, variant()),
-    caches: cpu,
+    caches: () => ({ ...cpu(), bytesPerProduct: machineShape('float32', variant()).lanes * 4 }),
     wantedTasks: threads => (threads === 1 ? 1 : threads * TASKS_PER_THREAD),
     compile(program, precision, { sameKernels }) {
       const isa = variant()

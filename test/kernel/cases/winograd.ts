@@ -38,7 +38,7 @@ function winogradPlan({ next, element, target, machine }: Drawn) {
   const spec = spec3x3(next)
   const pass: PixelPass = pick(next, ['forward', 'inputGradient'])
   const bias = next() < 0.5
-  const caches = { l2: pick(next, [2 ** 14, 2 ** 18, 2 ** 21]), l3: 2 ** 22 }
+  const caches = { l2: pick(next, [2 ** 14, 2 ** 18, 2 ** 21]), l3: 2 ** 22, bytesPerProduct: 32 }
   const threads = pick(next, [1, 2, 5])
   const plan = planWinograd(machine, spec, pass, { bias, threads, caches })
   const weight = contiguousData(numbers(integer(next, 0, 2 ** 30), weightShape(spec), { dtype: element }))
