@@ -5,10 +5,11 @@
  */
 import { type Backward, record } from '../autograd/node.js'
 import { NotImplementedError } from '../errors.js'
+import { checkOptions } from '../options.js'
 import { convert } from '../tensor/copy.js'
 import { checkDevice, type Device } from '../tensor/device.js'
 import { checkDType, DTYPES, type DType, dtypeInfo } from '../tensor/dtype.js'
-import { type MemoryFormat, suggestedFormat } from '../tensor/layout.js'
+import { checkMemoryFormat, type MemoryFormat, suggestedFormat } from '../tensor/layout.js'
 import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
 import { checkTensor } from './elementwise/operand.js'
 
@@ -62,11 +63,6 @@ function toOptions(target: DType | Device | Tensor | ToOptions): ToOptions {
   return Object.hasOwn(DTYPES, target) ? { dtype: target as DType } : { device: target as Device }
 }
 
-function checkMemoryFormat(format: unknown): MemoryFormat | undefined {
-  if (format === undefined || format === 'contiguous' || format === 'channels_last') return format
-  throw new TypeError(`memoryFormat must be 'contiguous' or 'channels_last', but got memoryFormat=${String(format)}`)
-}
-
 /** A tensor on another device: to meta the data is dropped, and nothing comes back from there. */
 function moved(input: Tensor, dtype: DType, device: Device, memoryFormat?: MemoryFormat): Tensor {
   if (input.device === 'meta') throw new NotImplementedError('Cannot copy out of meta tensor; no data!')
@@ -82,16 +78,17 @@ export interface MemoryFormatOptions {
 }
 
 /** A copy in memory of its own, of the same memory format unless another is asked for; gradients flow through. */
-export function clone(input: Tensor, { memoryFormat }: MemoryFormatOptions = {}): Tensor {
+export function clone(input: Tensor, options: MemoryFormatOptions = {}): Tensor {
   checkTensor('clone', 'input', input)
+  const { memoryFormat } = checkOptions('clone', options, ['memoryFormat'])
   const out = convert(input, input.dtype, checkMemoryFormat(memoryFormat))
   return record(out, 'CloneBackward0', [input], [], g => [g])
 }
 
 /** The tensor itself where it lies in memory in this format (default: `'contiguous'`), else a copy that does. */
-export function contiguous(input: Tensor, { memoryFormat = 'contiguous' }: MemoryFormatOptions = {}): Tensor {
+export function contiguous(input: Tensor, options: MemoryFormatOptions = {}): Tensor {
   checkTensor('contiguous', 'input', input)
-  checkMemoryFormat(memoryFormat)
+  const { memoryFormat = 'contiguous' } = checkOptions('contiguous', options, ['memoryFormat'])
   return input.isContiguous({ memoryFormat }) ? input : clone(input, { memoryFormat })
 }
 

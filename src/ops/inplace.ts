@@ -27,6 +27,7 @@ import {
   type AlphaOptions,
   add,
   addGradients,
+  alphaOf,
   mapAdd,
   mapMul,
   mapSub,
@@ -56,7 +57,8 @@ export function inPlace<Rest extends unknown[]>(operation: (input: Tensor, ...re
 }
 
 /** `inPlace(add)`, without a second tensor. */
-export function add_(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+export function add_(self: Tensor, other: Operand, options?: AlphaOptions): Tensor {
+  const alpha = alphaOf('add_', options)
   if (!isWrittenOver(self, other)) return assign(self, input => add(input, other, { alpha }))
   const map = () => mapAdd(self, other, alpha, true)
   if (!isRecorded(self, other)) return directly(self, map)
@@ -64,7 +66,8 @@ export function add_(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions =
 }
 
 /** `inPlace(sub)`, without a second tensor. */
-export function sub_(self: Tensor, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+export function sub_(self: Tensor, other: Operand, options?: AlphaOptions): Tensor {
+  const alpha = alphaOf('sub_', options)
   if (!isWrittenOver(self, other)) return assign(self, input => sub(input, other, { alpha }))
   const map = () => mapSub(self, other, alpha, true)
   if (!isRecorded(self, other)) return directly(self, map)

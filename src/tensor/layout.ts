@@ -60,6 +60,12 @@ export function stridesFor(shape: Shape, format: MemoryFormat): number[] {
   return format === 'channels_last' ? channelsLastStrides(shape) : contiguousStrides(shape)
 }
 
+/** Refuses what is no memory format. */
+export function checkMemoryFormat(format: unknown): MemoryFormat | undefined {
+  if (format === undefined || format === 'contiguous' || format === 'channels_last') return format
+  throw new TypeError(`memoryFormat must be 'contiguous' or 'channels_last', but got memoryFormat=${String(format)}`)
+}
+
 /** Whether these strides are those of the format; strides of dimensions of size 1 are free. */
 export function hasFormat(shape: Shape, strides: Shape, format: MemoryFormat): boolean {
   if (format === 'channels_last' && shape.length !== 4 && shape.length !== 5) return false

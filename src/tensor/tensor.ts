@@ -5,10 +5,12 @@
  * @module
  */
 import { RuntimeError } from '../errors.js'
+import { checkOptions } from '../options.js'
 import type { Device } from './device.js'
 import { type DType, isDifferentiable } from './dtype.js'
 import { inInferenceMode } from './inference.js'
 import {
+  checkMemoryFormat,
   contiguousStrides,
   formatShape,
   hasFormat,
@@ -26,6 +28,8 @@ export interface GradFunction {
   /** PyTorch's name of the node, e.g. `ConvolutionBackward0`. */
   readonly name: string
 }
+
+const NO_OPTIONS: { memoryFormat?: MemoryFormat } = {}
 
 /**
  * A multi-dimensional array of one dtype.
@@ -115,8 +119,10 @@ export class Tensor {
   }
 
   /** Whether the elements lie in memory in this order without gaps. */
-  isContiguous({ memoryFormat = 'contiguous' }: { memoryFormat?: MemoryFormat } = {}): boolean {
-    return hasFormat(this.shape, this.strides, memoryFormat)
+  isContiguous(options?: { memoryFormat?: MemoryFormat }): boolean {
+    const { memoryFormat } =
+      options === undefined ? NO_OPTIONS : checkOptions('isContiguous', options, ['memoryFormat'])
+    return hasFormat(this.shape, this.strides, checkMemoryFormat(memoryFormat) ?? 'contiguous')
   }
 
   /** The gradient that `backward()` accumulated, for leaves that require one. Assigned ones must fit the tensor. */

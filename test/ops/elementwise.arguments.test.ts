@@ -27,6 +27,37 @@ describe('arguments', () => {
     expect(() => x.elu(null as unknown as number)).toThrow("argument 'alpha' must be a number")
   })
 
+  test('in options: none is passed over', () => {
+    type Options = Parameters<Tensor['add']>[1]
+    const wrong = (value: unknown) => value as Options
+    for (const [name, run] of [
+      ['add', (options: Options) => x.add(1, options)],
+      ['sub', (options: Options) => x.sub(1, options)],
+      ['add_', (options: Options) => x.clone().add_(1, options)],
+      ['sub_', (options: Options) => x.clone().sub_(1, options)],
+    ] as const) {
+      expect(() => run(wrong({ alpha: 'a' }))).toThrow(`${name}(): argument 'alpha' must be Number, not string a`)
+      expect(() => run(wrong({ alpha: null }))).toThrow(`${name}(): argument 'alpha' must be Number, not null`)
+      expect(() => run(wrong({ alpah: 2 }))).toThrow(`${name}() got an unexpected keyword argument 'alpah'`)
+      expect(() => run(wrong(2))).toThrow(`${name}(): options must be an object with alpha, but got number 2`)
+      expect(run({ alpha: undefined }).tolist()).toEqual(run(undefined).tolist())
+    }
+    const other = { rounding: 'floor' } as unknown as Record<string, never>
+    for (const name of ['div', 'clone', 'contiguous', 'isContiguous'] as const) {
+      const run = () => (name === 'div' ? x.div(2, other) : x[name](other))
+      expect(run).toThrow(`${name}() got an unexpected keyword argument 'rounding'`)
+    }
+    expect(() => x.isContiguous({ memoryFormat: 'last' as 'contiguous' })).toThrow(
+      "memoryFormat must be 'contiguous' or 'channels_last', but got memoryFormat=last",
+    )
+    expect(() => x.clone().normal_(0, 'b' as unknown as number)).toThrow(
+      "normal_(): argument 'std' must be float, not string b",
+    )
+    expect(() => x.clone().uniform_('a' as unknown as number)).toThrow(
+      "uniform_(): argument 'from' must be float, not string a",
+    )
+  })
+
   test('with a value that is not allowed are refused as in PyTorch', () => {
     expect(() => x.div(2, { roundingMode: 'flor' as 'floor' })).toThrow(
       "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found 'flor'",

@@ -13,6 +13,7 @@ const maxPool = maxPoolOperation(x64Target)
 
 const PAGE = 4096
 const SUM = new Formula('element', add(operand(0), operand(1)))
+const ELEMENT = new Formula('double', operand(0))
 const SCALED = new Formula('double', add(multiply(operand(0), scalar(0)), operand(1)))
 
 /** Numbers that end where their memory ends, and numbers that begin where it begins. */
@@ -102,8 +103,20 @@ forEachInstructionSet('bounds', () => {
     }
   })
 
-  test('arrays that have become shorter than their tensor are left alone', () => {
-    const operands = [100, 99, 100].map(length => ({ data: new Float32Array(length), offset: 0, strides: [1] }))
-    expect(x64Vectors.elementwise({ shape: [100], operands, formula: SUM, into: [2] })).toBe(false)
+  test('arrays that have become shorter than their tensor are left alone, after a call of the same shapes too', () => {
+    const add = (...lengths: number[]) => {
+      const operands = lengths.map(length => ({ data: new Float32Array(length), offset: 0, strides: [1] }))
+      return x64Vectors.elementwise({ shape: [100], operands, formula: SUM, into: [2] })
+    }
+    const sum = (length: number) => {
+      const operands = [{ data: new Float32Array(length), offset: 0, strides: [10, 1] }]
+      return x64Vectors.fold({ shape: [10, 10], kept: [true, false], operands, formula: ELEMENT, operation: 'add' })
+    }
+    expect(add(100, 99, 100)).toBe(false)
+    expect(add(100, 100, 100)).toBe(true)
+    expect(add(100, 99, 100)).toBe(false)
+    expect(sum(99)).toBe(null)
+    expect(sum(100)).toEqual(new Float64Array(10))
+    expect(sum(99)).toBe(null)
   })
 })

@@ -84,11 +84,13 @@ export function checkGenerator(generator: unknown): Generator {
 
 /** Writes numbers uniform in [from, to) over the tensor. */
 export function uniform_(self: Tensor, from = 0, to = 1, options: GeneratorOptions = {}): Tensor {
+  checkNumbers('uniform_', { from, to })
   return refill('uniform_', 'UniformBackward0', self, uniform(from, to), options)
 }
 
 /** Writes normal numbers over the tensor. */
 export function normal_(self: Tensor, mean = 0, std = 1, options: GeneratorOptions = {}): Tensor {
+  checkNumbers('normal_', { mean, std })
   return refill('normal_', 'NormalBackward0', self, normal(mean, std), options)
 }
 
@@ -109,6 +111,12 @@ export function random_(
   const oneBound = high === undefined || typeof high === 'object'
   const fill = oneBound ? randomInteger(0, low) : randomInteger(low, high)
   return refill('random_', 'RandomBackward0', self, fill, typeof high === 'object' ? high : options)
+}
+
+function checkNumbers(operation: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values))
+    if (typeof value !== 'number')
+      throw new TypeError(`${operation}(): argument '${name}' must be float, not ${describe(value)}`)
 }
 
 function refill(operation: string, node: string, self: Tensor, fill: Fill, options: GeneratorOptions): Tensor {

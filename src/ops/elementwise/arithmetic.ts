@@ -4,10 +4,11 @@
  * @module
  */
 import { type Backward, record } from '../../autograd/node.js'
-import { RuntimeError } from '../../errors.js'
+import { describe, RuntimeError } from '../../errors.js'
 import * as kernel from '../../kernel/expression.js'
+import { checkOptions } from '../../options.js'
 import { type DType, dtypeInfo, isComplex, isDifferentiable, isFloating } from '../../tensor/dtype.js'
-import { isComplexScalar, type Scalar } from '../../tensor/scalar.js'
+import { isComplexScalar, isScalar, type Scalar } from '../../tensor/scalar.js'
 import { Tensor } from '../../tensor/tensor.js'
 import {
   type ElementFunctions,
@@ -69,7 +70,8 @@ const DIFFERENCE: ElementFunctions = {
 }
 
 /** `input + alpha * other`. For bool: or. */
-export function add(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+export function add(input: Operand, other: Operand, options?: AlphaOptions): Tensor {
+  const alpha = alphaOf('add', options)
   const out = mapAdd(input, other, alpha)
   return record(out, 'AddBackward0', [taped(input), taped(other)], [], addGradients(alpha))
 }
@@ -88,7 +90,8 @@ export function mapAdd(input: Operand, other: Operand, alpha: Scalar, overwrite 
 }
 
 /** `input - alpha * other`. Refused for bool. */
-export function sub(input: Operand, other: Operand, { alpha = 1 }: AlphaOptions = {}): Tensor {
+export function sub(input: Operand, other: Operand, options?: AlphaOptions): Tensor {
+  const alpha = alphaOf('sub', options)
   const out = mapSub(input, other, alpha)
   return record(out, 'SubBackward0', [taped(input), taped(other)], [], subGradients(alpha))
 }
@@ -209,6 +212,14 @@ function combine(
 function times(gradient: Tensor, alpha: Scalar): Tensor {
   if (isComplexScalar(alpha)) return mul(gradient, { re: alpha.re, im: -alpha.im })
   return Number(alpha) === 1 ? gradient : mul(gradient, alpha)
+}
+
+/** @internal The factor for the other operand. */
+export function alphaOf(operation: string, options: AlphaOptions | undefined): Scalar {
+  if (options === undefined) return 1
+  const { alpha = 1 } = checkOptions(operation, options, ['alpha'])
+  if (isScalar(alpha)) return alpha
+  throw new TypeError(`${operation}(): argument 'alpha' must be Number, not ${describe(alpha)}`)
 }
 
 function checkAlpha(alpha: Scalar, compute: DType): void {

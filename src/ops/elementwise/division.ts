@@ -6,6 +6,7 @@
 import { record } from '../../autograd/node.js'
 import { RuntimeError } from '../../errors.js'
 import * as kernel from '../../kernel/expression.js'
+import { checkOptions } from '../../options.js'
 import { type DType, isDifferentiable } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { divideComplex } from './complexMath.js'
@@ -31,7 +32,8 @@ const VECTOR_QUOTIENT = new kernel.Formula('element', kernel.divide(kernel.opera
  * `input / other`. True division of integers gives float32; with a rounding mode integers stay integers, and an
  * integer divided by zero is refused.
  */
-export function div(input: Operand, other: Operand, { roundingMode = null }: DivOptions = {}): Tensor {
+export function div(input: Operand, other: Operand, options: DivOptions = {}): Tensor {
+  const { roundingMode = null } = checkOptions('div', options, ['roundingMode'])
   checkOperands('div', input, other)
   if (roundingMode !== null) return roundedDiv('div', input, other, roundingMode)
   const [a, b] = [taped(input), taped(other)]
