@@ -54,25 +54,48 @@ export class NumbersKey {
   }
 }
 
-/** The values of lists of numbers, so many at most: when there is no room for another one, all are forgotten. */
+/**
+ * The values of lists of numbers. Of those that are not asked for again many are forgotten at a time: an order of use would have to
+ * be written down at each call.
+ */
 export class NumbersMap<Value extends object> {
-  private readonly entries = new Map<number, Entry<Value>>()
+  private recent = new Map<number, Entry<Value>>()
+  /** What was recent before; asked for again, it is once more. */
+  private older = new Map<number, Entry<Value>>()
+  private readonly mostRecent: number
 
-  /** @param most how many values are kept; at least 1 */
-  constructor(private readonly most: number) {}
+  /** @param most how many values are kept; at least 2 */
+  constructor(most: number) {
+    this.mostRecent = Math.floor(most / 2)
+  }
 
+  /** How many values are kept. */
   get size(): number {
-    return this.entries.size
+    return this.recent.size + this.older.size
   }
 
   get(key: NumbersKey): Value | undefined {
-    const entry = this.entries.get(key.code)
-    return entry !== undefined && key.equals(entry.numbers) ? entry.value : undefined
+    const { code } = key
+    const recent = this.recent.get(code)
+    if (recent !== undefined && key.equals(recent.numbers)) return recent.value
+    const older = this.older.get(code)
+    if (older === undefined || !key.equals(older.numbers)) return undefined
+    this.older.delete(code)
+    this.keep(code, older)
+    return older.value
   }
 
   /** Keeps a value; one whose numbers have the same code makes room for it. */
   set(key: NumbersKey, value: Value): void {
-    if (this.entries.size >= this.most && !this.entries.has(key.code)) this.entries.clear()
-    this.entries.set(key.code, { numbers: key.copy(), value })
+    this.older.delete(key.code)
+    this.keep(key.code, { numbers: key.copy(), value })
+  }
+
+  private keep(code: number, entry: Entry<Value>): void {
+    if (this.recent.size >= this.mostRecent && !this.recent.has(code)) {
+      this.older = this.recent
+      this.recent = new Map()
+    }
+    this.recent.set(code, entry)
   }
 }

@@ -129,23 +129,27 @@ export function eachBackend<Result>(ask: (backend: Backend) => Result | null): R
   return null
 }
 
-/** The parts of {@link servingKey} when it was made last. */
-const servingParts: string[] = []
+/** The parts of {@link servingKey}, as they are and as they were when it was made. */
+const parts: { now: string[]; made: string[] } = { now: [], made: [] }
 let madeKey = ''
 
 /** A text that is the same as long as the same backends serve, with the same settings. */
 export function servingKey(): string {
   const best = getBackend()
+  const { now, made } = parts
   let isUsed = false
-  let isSame = true
+  let isSame = made.length > 0
   for (let i = 0; i < BACKENDS.length; i++) {
     const { name, setting, unavailable } = BACKENDS[i]!
     isUsed ||= name === best
     const part = !isUsed ? '' : setting && unavailable() === null ? (setting() ?? '-') : '-'
-    isSame &&= servingParts[i] === part
-    servingParts[i] = part
+    now[i] = part
+    isSame &&= made[i] === part
   }
-  if (!isSame) madeKey = BACKENDS.flatMap(({ name }, i) => (servingParts[i] ? `${name} ${servingParts[i]}` : [])).join()
+  if (isSame) return madeKey
+  parts.now = made
+  parts.made = now
+  madeKey = BACKENDS.flatMap(({ name }, i) => (now[i] ? `${name} ${now[i]}` : [])).join()
   return madeKey
 }
 

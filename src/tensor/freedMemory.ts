@@ -54,7 +54,7 @@ export function reuse(bytes: number): ArrayBuffer | null {
   const found = shelf.buffers.pop()
   if (found) kept -= bytes
   else shelf.made++
-  if (shelves.size > MOST_SIZES) forget(byAge()[0]!)
+  if (shelves.size > MOST_SIZES) forget(oldest(bytes)!)
   return found ?? null
 }
 
@@ -97,9 +97,10 @@ function keep(buffer: ArrayBuffer): void {
 
 /** Forgets the sizes that were not wanted for the longest time, but not the one that has just come. */
 function makeRoom(newest: number): void {
-  for (const bytes of byAge()) {
-    if (kept <= MOST_KEPT_BYTES) return
-    if (bytes !== newest) forget(bytes)
+  while (kept > MOST_KEPT_BYTES) {
+    const bytes = oldest(newest)
+    if (bytes === null) break
+    forget(bytes)
   }
   // all are of this size
   const own = shelves.get(newest)!.buffers
@@ -109,8 +110,12 @@ function makeRoom(newest: number): void {
   }
 }
 
-/** The sizes, those first that were not wanted for the longest time. */
-const byAge = () => [...shelves.keys()].sort((a, b) => shelves.get(a)!.used - shelves.get(b)!.used)
+/** The size that was not wanted for the longest time, of all but one; `null` if there is no other. */
+function oldest(except: number): number | null {
+  let [found, first] = [null as number | null, Number.POSITIVE_INFINITY]
+  for (const [bytes, { used }] of shelves) if (used < first && bytes !== except) [found, first] = [bytes, used]
+  return found
+}
 
 function forget(bytes: number): void {
   kept -= bytes * shelves.get(bytes)!.buffers.length

@@ -433,3 +433,29 @@ describe('Module', () => {
     expect(() => net.train(1 as never)).toThrow('training mode is expected to be boolean, but got 1')
   })
 })
+
+test('a Sequential calls what it gives when somebody goes through it', () => {
+  class AddOne extends Module {
+    forward(x: Tensor): Tensor {
+      return x.add(1)
+    }
+  }
+  class Twice extends Module {
+    forward(x: Tensor): Tensor {
+      return x.mul(2)
+    }
+  }
+  class Backwards extends Sequential {
+    override *[Symbol.iterator]() {
+      yield* [...super[Symbol.iterator]()].reverse()
+    }
+  }
+  class WithoutTwice extends Sequential {
+    override *moduleEntries() {
+      for (const entry of super.moduleEntries()) if (!(entry[1] instanceof Twice)) yield entry
+    }
+  }
+  expect(new Sequential(new AddOne(), new Twice())(ones(1)).tolist()).toEqual([4])
+  expect(new Backwards(new AddOne(), new Twice())(ones(1)).tolist()).toEqual([3])
+  expect(new WithoutTwice(new AddOne(), new Twice())(ones(1)).tolist()).toEqual([2])
+})

@@ -128,6 +128,20 @@ describe('batch norm as a module', () => {
   })
 })
 
+test('what a page adds to all objects is no argument', () => {
+  const all = Object.prototype as { extend?: unknown }
+  all.extend = () => 0
+  try {
+    for (const layer of [new BatchNorm2d(3), new GroupNorm(3, 3), new InstanceNorm2d(3)])
+      expect(layer(image).shape).toEqual(image.shape)
+    expect(new LayerNorm([7, 6])(image).shape).toEqual(image.shape)
+    expect(F.batchNorm(image, null, null, w, b, { training: true }).shape).toEqual(image.shape)
+    expect(image.add(1, { alpha: 2 }).shape).toEqual(image.shape)
+  } finally {
+    delete all.extend
+  }
+})
+
 describe('dtypes and devices', () => {
   const NORMS: Record<string, (x: Tensor) => Tensor> = {
     batchNorm: x => F.batchNorm(x, null, null, null, null, { training: true }),

@@ -11,6 +11,7 @@ import { type ElementOperand, jobLength, MOST_OPERANDS } from '../../kernel/walk
 import { planWalk, splitOf, unitsOf, type WalkPlan, writeJobs } from '../../kernel/walkPlan.js'
 import { BoundedCache } from '../boundedCache.js'
 import type { ElementwiseCall } from '../vectorOperations.js'
+import { JobStarts } from './jobStarts.js'
 import { elementOf, extent, isWithin, narrowed, reaches } from './operands.js'
 import { RepeatedCalls } from './repeatedCalls.js'
 import type { Operand, RunProgram, Target } from './target.js'
@@ -35,6 +36,7 @@ interface Prepared {
 interface Repeated {
   readonly prepared: Prepared
   readonly jobs: Int32Array
+  readonly starts: JobStarts
   /** How far the last element of each operand is from its first. */
   readonly extents: readonly number[]
 }
@@ -56,7 +58,7 @@ export function elementwiseOperation(target: Target): (call: ElementwiseCall) =>
 }
 
 // of a call that comes again, nothing is made here but the list of operands
-function run(target: Target, { prepared, jobs, extents }: Repeated, call: ElementwiseCall): boolean {
+function run(target: Target, { prepared, jobs, starts, extents }: Repeated, call: ElementwiseCall): boolean {
   const { operands, scalars = NO_SCALARS } = call
   const { single, addressed } = prepared
   for (let i = 0; i < operands.length; i++) if (!reaches(operands[i]!, extents[i]!)) return false
@@ -67,8 +69,11 @@ function run(target: Target, { prepared, jobs, extents }: Repeated, call: Elemen
     prepared.scalars[at++] = data[offset] as number
   }
   const given: Operand[] = [jobs, prepared.scalars]
-  for (let i = 0; i < addressed.length; i++)
-    given.push(narrowed(target, operands[addressed[i]!]!, extents[addressed[i]!]!))
+  for (let i = 0; i < addressed.length; i++) {
+    const operand = operands[addressed[i]!]!
+    if (!target.copies) starts.move(i, operand.offset)
+    given.push(narrowed(target, operand, extents[addressed[i]!]!))
+  }
   prepared.run(given, true, call.isLast)
   return true
 }
@@ -96,7 +101,8 @@ function planCall(target: Target, prepared: BoundedCache<string, Prepared>, call
   const jobs = new Int32Array(tasks * jobLength(addressed.length))
   if (!writeJobs(jobs, walked, { bytes, block, lanes, tasks, split })) return null
   const extents = operands.map(({ strides }) => extent(shape, strides))
-  return { prepared: own, jobs, extents }
+  const offsets = addressed.map(i => operands[i]!.offset)
+  return { prepared: own, jobs, starts: new JobStarts(jobs, addressed.length, offsets, bytes), extents }
 }
 
 /** The type to compute in, or `null` where the operands are none for this formula. */

@@ -13,6 +13,7 @@ import { numelOf } from '../../tensor/layout.js'
 import { BoundedCache } from '../boundedCache.js'
 import type { FoldCall } from '../vectorOperations.js'
 import { FEWEST_FOR_THREADS, TASKS } from './elementwise.js'
+import { JobStarts } from './jobStarts.js'
 import { elementOf, extent, isWithin, narrowed, reaches } from './operands.js'
 import { RepeatedCalls } from './repeatedCalls.js'
 import type { Operand, RunProgram, Target } from './target.js'
@@ -28,6 +29,7 @@ interface Prepared {
 interface Repeated {
   readonly run: RunProgram
   readonly jobs: Int32Array
+  readonly starts: JobStarts
   readonly extents: readonly number[]
   /** How many results each value has. */
   readonly groups: number
@@ -57,13 +59,17 @@ export function foldOperation(target: Target): (call: FoldCall) => Float64Array 
 // of a call that comes again, nothing is made here but the list of operands and the results
 function run(target: Target, plan: Repeated, call: FoldCall): Float64Array | null {
   const { formula, operands, operation } = call
-  const { jobs, extents, groups, parts } = plan
+  const { jobs, starts, extents, groups, parts } = plan
   for (let i = 0; i < operands.length; i++) if (!reaches(operands[i]!, extents[i]!)) return null
   const values = formula.values.length
   const size = values * groups
   const results = new Float64Array(parts * size)
   const given: Operand[] = [jobs, NO_SCALARS]
-  for (let i = 0; i < operands.length; i++) given.push(narrowed(target, operands[i]!, extents[i]!))
+  for (let i = 0; i < operands.length; i++) {
+    if (!target.copies) starts.move(i, operands[i]!.offset)
+    given.push(narrowed(target, operands[i]!, extents[i]!))
+  }
+  // the jobs say where in it each value's results begin
   for (let i = 0; i < values; i++) given.push(results)
   plan.run(given)
   for (let part = 1; part < parts; part++)
@@ -89,8 +95,9 @@ function planCall(target: Target, prepared: BoundedCache<string, Prepared>, call
   const { dimension, apart } = share(plan, own, tasks)
   const { block, lanes } = own
   const jobs = new Int32Array(tasks * jobLength(operands.length + values))
+  const bytes = elements.map(element => (element === 'float64' ? 8 : 4))
   const isWritten = writeJobs(jobs, withResults(plan.walk, values, groups), {
-    bytes: [...elements.map(element => (element === 'float64' ? 8 : 4)), ...new Array<number>(values).fill(8)],
+    bytes: [...bytes, ...new Array<number>(values).fill(8)],
     block: block * lanes,
     lanes,
     tasks,
@@ -102,7 +109,9 @@ function planCall(target: Target, prepared: BoundedCache<string, Prepared>, call
   })
   if (!isWritten) return null
   const extents = operands.map(({ strides }) => extent(shape, strides))
-  return { run: own.run, jobs, extents, groups, parts: apart ? tasks : 1 }
+  const offsets = operands.map(({ offset }) => offset)
+  const starts = new JobStarts(jobs, operands.length + values, offsets, bytes)
+  return { run: own.run, jobs, starts, extents, groups, parts: apart ? tasks : 1 }
 }
 
 const together = (operation: FoldCall['operation'], a: number, b: number) =>

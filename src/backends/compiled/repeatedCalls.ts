@@ -8,6 +8,7 @@ import type { Formula } from '../../kernel/expression.js'
 import { BoundedCache } from '../boundedCache.js'
 import { NumbersKey, NumbersMap } from '../numbersMap.js'
 import type { VectorOperand } from '../vectorOperations.js'
+import { isMovable } from './jobStarts.js'
 import { elementOf } from './operands.js'
 import type { Target } from './target.js'
 
@@ -31,7 +32,8 @@ export class RepeatedCalls<Own extends Call, Plan> {
   private readonly formulas = new BoundedCache<string, NumbersMap<Planned<Plan>>>(MOST_FORMULAS)
 
   /**
-   * @param describe adds all to a key that a plan depends on besides the operands, the formula and the target
+   * @param describe adds all to a key that a plan depends on besides the operands, the formula and the target, so that it is
+   *   clear where each list ends
    * @param plan gives `null` for a call that is none of this kind
    */
   constructor(
@@ -53,16 +55,16 @@ export class RepeatedCalls<Own extends Call, Plan> {
     return plan
   }
 
-  /** Writes the key of a call down, or returns false if there are operands of other dtypes. */
+  /** Writes the key of a call to `key`, or returns false if there are operands of other dtypes. */
   private ask({ copies }: Target, call: Own): boolean {
-    this.describe(key.clear(), call)
+    this.describe(key.clear().add(call.formula.precision === 'double' ? 1 : 0), call)
     for (let i = 0; i < call.operands.length; i++) {
       const { data, offset, strides } = call.operands[i]!
       const element = elementOf(data)
       if (element === null) return false
       key
         .add(element === 'float32' ? 4 : 8)
-        .add(copies ? 0 : offset)
+        .add(copies || isMovable(data) ? 0 : offset)
         .addAll(strides)
     }
     return true

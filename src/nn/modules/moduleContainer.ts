@@ -27,22 +27,10 @@ export abstract class ModuleContainer extends Module {
       if (value instanceof Module) yield [name, value]
     }
     // modules that were assigned to fields, as in any other module
-    for (const [name, module] of super.moduleEntries()) if (!this.#names.has(name)) yield [name, module]
-  }
-
-  /** The modules in the order of {@link moduleEntries}: the same without a generator, for each call of a network. */
-  protected inOrder(): Module[] {
-    const fields = fieldsOf(this)
-    const modules: Module[] = []
-    for (const name of this.#names) {
-      const value = fields[name]
-      if (value instanceof Module) modules.push(value)
-    }
     for (const name of Object.keys(fields)) {
       const value = fields[name]
-      if (value instanceof Module && !this.#names.has(name)) modules.push(value)
+      if (value instanceof Module && !this.#names.has(name)) yield [name, value]
     }
-    return modules
   }
 
   /** Puts these modules in the place of all there are. */

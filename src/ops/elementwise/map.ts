@@ -96,24 +96,23 @@ function computeElements(
 ): Tensor {
   const working = loopDType(compute)
   const function_ = functionFor(kernel, functions, compute, kinds)
-  const tensors: Tensor[] = []
+  const inputs: Tensor[] = []
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i]!
-    tensors.push(operand instanceof Tensor ? operand : scalarTensor(operand, working))
+    inputs.push(operand instanceof Tensor ? operand : scalarTensor(operand, working))
   }
-  const device = commonDevice(tensors)
-  const shape = commonShape(tensors)
-  const memoryFormat = outputFormat(tensors, shape)
+  const device = commonDevice(inputs)
+  const shape = commonShape(inputs)
+  const memoryFormat = outputFormat(inputs, shape)
   if (device === 'meta') return allocate(shape, result, { device, memoryFormat })
   if (isDeferring()) {
     const options = { compute, result, kinds, overwrite }
     const map = (own: readonly Tensor[]) => mapElements(kernel, own, functions, options)
-    if (!overwrite) return deferred(tensors, { shape, dtype: result, memoryFormat }, map)
-    const [target, ...others] = tensors as [Tensor, ...Tensor[]]
+    if (!overwrite) return deferred(inputs, { shape, dtype: result, memoryFormat }, map)
+    const [target, ...others] = inputs as [Tensor, ...Tensor[]]
     if (target.dtype === working && deferWrite(target, others, (own, read) => map([own, ...read]))) return target
   }
 
-  const inputs = tensors
   for (let i = 0; i < inputs.length; i++) if (inputs[i]!.dtype !== working) inputs[i] = convert(inputs[i]!, working)
   const output = overwrite ? inputs[0]! : allocateUnwritten(shape, loopDType(result), memoryFormat)
   const views: VectorOperand[] = []

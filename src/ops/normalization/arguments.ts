@@ -17,7 +17,7 @@ type NamedTensors = Readonly<Record<string, Optional>>
 
 /** Refuses what is neither a tensor nor null. */
 export function checkOptional(operation: string, tensors: NamedTensors): void {
-  for (const name in tensors) {
+  for (const name of Object.keys(tensors)) {
     const value: unknown = tensors[name]
     if (value === null || value === undefined || value instanceof Tensor) continue
     throw new TypeError(`${operation}(): argument '${name}' must be Tensor or null, not ${describe(value)}`)
@@ -30,9 +30,9 @@ export function checkParameters(kernel: string, input: Tensor, tensors: NamedTen
     throw new NotImplementedError(`"${kernel}" not implemented for '${dtypeInfo(input.dtype).scalarName}'`)
   }
   const all = [input]
-  for (const name in tensors) if (tensors[name]) all.push(tensors[name])
+  for (const name of Object.keys(tensors)) if (tensors[name]) all.push(tensors[name])
   commonDevice(all)
-  for (const name in tensors) {
+  for (const name of Object.keys(tensors)) {
     const tensor = tensors[name]
     if (!tensor || tensor.dtype === input.dtype || (isHalf(input.dtype) && tensor.dtype === 'float32')) continue
     const [expected, found] = [input, tensor].map(({ dtype }) => dtypeInfo(dtype).scalarName)
@@ -42,7 +42,7 @@ export function checkParameters(kernel: string, input: Tensor, tensors: NamedTen
 
 /** Refuses what has not one number for each channel. */
 export function checkPerChannel(channels: number, tensors: NamedTensors): void {
-  for (const name in tensors) {
+  for (const name of Object.keys(tensors)) {
     const tensor = tensors[name]
     if (!tensor || tensor.numel() === channels) continue
     throw new RuntimeError(`${name} should contain ${channels} elements not ${tensor.numel()}`)

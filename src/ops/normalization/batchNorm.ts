@@ -99,6 +99,6 @@ export function batchNorm(
 function checkStatistic(channels: number, statistic: Readonly<Record<string, Optional>>, training: boolean): void {
   checkPerChannel(channels, statistic)
   if (training) return
-  for (const name in statistic)
+  for (const name of Object.keys(statistic))
     if (!statistic[name]) throw new RuntimeError(`${name} must be defined in evaluation mode`)
 }

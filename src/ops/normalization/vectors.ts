@@ -28,13 +28,11 @@ const ofGroups = (data: Float64Array, offset = 0): VectorOperand => ({ data, off
 const OF_GROUPS = [0, 1, 0]
 const KEPT = [false, true, false]
 
-let room = new Float64Array(0)
+/** Most layers have fewer groups. */
+const room = new Float64Array(4096)
 
 /** Memory for numbers that are read before the next ones come. */
-function workspace(length: number): Float64Array {
-  if (room.length < length) room = new Float64Array(length)
-  return room
-}
+const workspace = (length: number) => (length <= room.length ? room : new Float64Array(length))
 
 /**
  * Mean and variance of each group in one pass: the sums of the distances from one of its elements, and of their squares

@@ -57,11 +57,12 @@ export function slidingWindows(spatial: Shape, pool: SlidingPool, countIncludePa
     .add(pool.ceilMode ? 1 : 0)
     .addAll(spatial)
   key.addAll(pool.kernel).addAll(pool.stride).addAll(pool.padding).addAll(pool.dilation)
-  const before = known.get(key)
-  if (before) return before
-  const made = makeSlidingWindows(spatial, pool, countIncludePad)
-  known.set(key, made)
-  return made
+  return known.get(key) ?? kept(makeSlidingWindows(spatial, pool, countIncludePad))
+}
+
+function kept(windows: Windows): Windows {
+  known.set(key, windows)
+  return windows
 }
 
 function makeSlidingWindows(spatial: Shape, pool: SlidingPool, countIncludePad: boolean): Windows {
@@ -84,6 +85,11 @@ function makeSlidingWindows(spatial: Shape, pool: SlidingPool, countIncludePad: 
 
 /** Windows that cover the input evenly, as many as the result is to have: from floor(o I / O) to ceil((o + 1) I / O). */
 export function adaptiveWindows(spatial: Shape, outputSize: Shape): Windows {
+  key.clear().addAll(spatial).addAll(outputSize)
+  return known.get(key) ?? kept(makeAdaptiveWindows(spatial, outputSize))
+}
+
+function makeAdaptiveWindows(spatial: Shape, outputSize: Shape): Windows {
   const windows = spatial.map((size, axis) => {
     const count = outputSize[axis]!
     const own = emptyAxis(count, 1)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NumbersKey, NumbersMap } from '../../src/backends/numbersMap.js'
+import { NumbersKey, NumbersMap } from '../src/backends/numbersMap.js'
 
 const keyOf = (...lists: readonly (readonly number[])[]) => {
   const key = new NumbersKey()
@@ -44,12 +44,23 @@ describe('a map by lists of numbers', () => {
   })
 
   test('keeps so many at most, and goes on when it is full', () => {
-    const map = new NumbersMap<object>(3)
+    const map = new NumbersMap<object>(4)
     for (let i = 0; i < 100; i++) {
       map.set(keyOf([i]), { i })
-      expect(map.size).toBeLessThanOrEqual(3)
+      expect(map.size).toBeLessThanOrEqual(4)
       expect(map.get(keyOf([i]))).toEqual({ i })
     }
+  })
+
+  test('forgets what is not asked for, not what is', () => {
+    const map = new NumbersMap<object>(8)
+    map.set(keyOf([-1]), { own: 'often' })
+    map.set(keyOf([-2]), { own: 'never' })
+    for (let i = 0; i < 100; i++) {
+      map.set(keyOf([i]), { i })
+      expect(map.get(keyOf([-1]))).toEqual({ own: 'often' })
+    }
+    expect(map.get(keyOf([-2]))).toBe(undefined)
   })
 
   test('a key can be written anew, and what was kept stays as it was', () => {
