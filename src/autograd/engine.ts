@@ -7,6 +7,7 @@ import { RuntimeError, ValueError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import { isDifferentiable } from '../tensor/dtype.js'
 import { numelOf } from '../tensor/layout.js'
+import type { Storage } from '../tensor/storage.js'
 import { replaceGrad, Tensor } from '../tensor/tensor.js'
 import { timed } from '../tensor/timed.js'
 import { fitTo, gradientsFor, type OutputGradients, seed } from './gradients.js'
@@ -14,7 +15,7 @@ import { applyHooks, isListenedTo } from './hooks.js'
 import { enableGrad, noGrad } from './modes.js'
 import { type Edge, edgeOf, Node } from './node.js'
 import { nodesLeadingTo, type Target, topologicalOrder } from './order.js'
-import { type SharedMemory, shareOut } from './sharedMemory.js'
+import { isSent, type SharedMemory, shareOut } from './sharedMemory.js'
 
 /** Options of {@link backward} and {@link grad}. */
 export interface BackwardOptions {
@@ -26,12 +27,15 @@ export interface BackwardOptions {
 
 /** A gradient on its way. */
 interface Arrival {
-  readonly gradient: Tensor
+  gradient: Tensor
   /** Whether nobody else has its memory, so that it may be changed. */
-  readonly isAlone: boolean
+  isAlone: boolean
   /** Its memory, if only other arrivals have it too. */
   shared: SharedMemory | null
 }
+
+/** For each output of a node, the gradient that has arrived at it; for a leaf, the one that has. */
+type Arrivals = readonly (Arrival | null)[]
 
 /** Notes that a gradient has been added to another one. */
 function letGo({ gradient, isAlone, shared }: Arrival): void {
@@ -65,13 +69,7 @@ const applyNode = timed(
   (node: Node, gradients: readonly (Tensor | null)[], needs: readonly boolean[]) => node.apply(gradients, needs),
 )
 
-interface Found {
-  readonly gradients: Map<Target, readonly (Tensor | null)[]>
-  /** Those that nobody else has. */
-  readonly alone: ReadonlySet<Tensor>
-}
-
-/** Runs backward from the outputs and gives the gradients, by output, of what is wanted: by default of all leaves. */
+/** Runs backward from the outputs and gives what has arrived at what is wanted: by default at all leaves. */
 const walk = timed('autograd::engine', walkGraph)
 
 function walkGraph(
@@ -79,92 +77,92 @@ function walkGraph(
   gradients: readonly (Tensor | null)[],
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
   wanted: ReadonlySet<Target> | null,
-): Found {
+): Map<Target, Arrivals> {
   const starts = outputs.map((output, i) => ({ gradient: seed(output, gradients[i]!, i), edge: edgeOf(output)! }))
   const order = topologicalOrder(starts.map(start => start.edge.target))
   const leading = wanted && nodesLeadingTo(wanted, order)
   const isOnTheWay = (target: Target) => !wanted || wanted.has(target) || leading!.has(target)
+  const isNeeded = (edge: Edge | null) => edge !== null && isOnTheWay(edge.target)
 
   const pending = new Map<Target, (Arrival | null)[]>()
   const send = ({ target, index }: Edge, arrival: Arrival) => {
-    const list = pending.get(target) ?? []
+    const list = pending.get(target) ?? new Array<Arrival | null>(index + 1).fill(null)
     pending.set(target, list)
     // outputs that nothing has reached yet are null
     while (list.length <= index) list.push(null)
     const before = list[index]
     list[index] = before ? sumOf(before, arrival, createGraph) : arrival
   }
-  /** The gradients that have arrived, and those of them that nobody else has, once hooks have seen them. */
-  const receive = (target: Target) => {
+  /** What has arrived, once hooks have seen it. */
+  const receive = (target: Target): Arrivals | null => {
     const arrived = pending.get(target)
     if (!arrived) return null
     pending.delete(target)
-    const listened = isListenedTo(target)
+    const isHeard = isListenedTo(target)
+    if (isHeard) replaceGradients(arrived, applyHooks(target, arrived.map(gradientOf)))
     // what is wanted of a node is the caller's from now on
-    const isKept = listened || (target instanceof Node && wanted?.has(target))
-    const gradients: (Tensor | null)[] = []
-    const alone: Tensor[] = []
-    const shared: SharedMemory[] = []
-    for (const own of arrived) {
-      gradients.push(own?.gradient ?? null)
-      if (isKept || !own) continue
-      if (own.isAlone) alone.push(own.gradient)
-      if (own.shared) shared.push(own.shared)
+    if (isHeard || (target instanceof Node && wanted?.has(target))) arrived.forEach(keep)
+    return arrived
+  }
+  /** Computes a node's gradients, and sends them to its inputs. */
+  const passOn = (node: Node, arrived: Arrivals) => {
+    const needs = node.edges.map(isNeeded)
+    const results = applyNode(node, arrived.map(gradientOf), needs)
+    const sent = new Array<Arrival | null>(needs.length).fill(null)
+    const replaced: Tensor[] = []
+    for (let i = 0; i < needs.length; i++) {
+      const gradient = results[i]
+      if (!gradient || !needs[i]) continue
+      const fitting = fitTo(gradient, node.edges[i]!)
+      const isNew = !fitting.storage.isSameMemory(gradient.storage)
+      // memory that only the node was given may go on as it is: in a view, for one
+      const isAlone = node.isAlone(gradient, results) && !isOthers(gradient.storage, arrived)
+      if (isNew && isAlone && !createGraph) replaced.push(gradient)
+      // a part of what was saved: the tape is not alone with it
+      fitting.storage.isPassing = false
+      sent[i] = { gradient: fitting, isAlone: isNew || isAlone, shared: null }
     }
-    return { gradients: listened ? applyHooks(target, gradients) : gradients, alone, shared }
+    const isLast = !createGraph && !node.isUsers
+    if (isLast) shareOut(node, arrived, sent)
+    for (let i = 0; i < sent.length; i++) if (sent[i]) send(node.edges[i]!, sent[i]!)
+    const giveUp = ({ storage }: Tensor) => isSent(storage, sent) || storage.giveUp()
+    if (isLast) for (const own of arrived) if (own?.isAlone) giveUp(own.gradient)
+    replaced.forEach(giveUp)
   }
   const mode = createGraph ? enableGrad : noGrad
   return mode(() => {
     for (const { gradient, edge } of starts)
       if (isOnTheWay(edge.target)) send(edge, { gradient, isAlone: false, shared: null })
-    const found = new Map<Target, readonly (Tensor | null)[]>()
+    const found = new Map<Target, Arrivals>()
     for (const node of order) {
-      const own = receive(node)
-      if (own && wanted?.has(node)) found.set(node, own.gradients)
+      const arrived = receive(node)
+      if (arrived && wanted?.has(node)) found.set(node, arrived)
       if (leading && !leading.has(node)) continue
-      if (own) {
-        const needs: boolean[] = []
-        for (const edge of node.edges) needs.push(edge !== null && isOnTheWay(edge.target))
-        const inputGradients = applyNode(node, own.gradients, needs)
-        // memory that only the node was given may go on as it is: in a view, for one
-        const others = own.gradients.length === own.alone.length ? NONE : notAmong(own.alone, own.gradients)
-        const done: Tensor[] = createGraph || node.isUsers ? [] : own.alone.slice()
-        const sent: Arrival[] = []
-        const targets: Edge[] = []
-        for (let i = 0; i < needs.length; i++) {
-          const gradient = inputGradients[i]
-          const edge = node.edges[i]!
-          if (!gradient || !needs[i]) continue
-          const fitting = fitTo(gradient, edge)
-          const isNew = !fitting.storage.isSameMemory(gradient.storage)
-          const isAlone = node.isAlone(gradient, others, inputGradients)
-          if (isNew && isAlone && !createGraph) done.push(gradient)
-          // a part of what was saved: the tape is not alone with it
-          fitting.storage.isPassing = false
-          sent.push({ gradient: fitting, isAlone: isNew || isAlone, shared: null })
-          targets.push(edge)
-        }
-        if (!createGraph && !node.isUsers) shareOut(node, own, sent)
-        for (let i = 0; i < sent.length; i++) send(targets[i]!, sent[i]!)
-        for (const { storage } of done)
-          if (!sent.some(one => one.gradient.storage.isSameMemory(storage))) storage.giveUp()
-      }
+      if (arrived) passOn(node, arrived)
       if (!retainGraph) node.release()
     }
-    const alone = new Set<Tensor>()
-    for (const leaf of [...pending.keys()]) {
-      const own = receive(leaf)!
-      found.set(leaf, own.gradients)
-      for (const gradient of own.alone) alone.add(gradient)
-    }
-    return { gradients: found, alone }
+    for (const leaf of [...pending.keys()]) found.set(leaf, receive(leaf)!)
+    return found
   })
 }
 
-const NONE: readonly Tensor[] = []
+const gradientOf = (arrival: Arrival | null): Tensor | null => arrival?.gradient ?? null
 
-function notAmong(others: readonly Tensor[], gradients: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
-  return gradients.filter(gradient => gradient && !others.includes(gradient))
+/** Somebody else has the gradient from now on. */
+function keep(arrival: Arrival | null): void {
+  if (arrival === null) return
+  arrival.isAlone = false
+  arrival.shared = null
+}
+
+function replaceGradients(arrived: Arrivals, gradients: readonly (Tensor | null)[]): void {
+  for (const [i, own] of arrived.entries()) if (own) own.gradient = gradients[i]!
+}
+
+/** Whether a gradient that has arrived and is not alone has the memory. */
+function isOthers(storage: Storage, arrived: Arrivals): boolean {
+  for (const own of arrived) if (own && !own.isAlone && own.gradient.storage.isSameMemory(storage)) return true
+  return false
 }
 
 /**
@@ -180,10 +178,10 @@ export function backward(
   checkOptions('backward', options, ['retainGraph', 'createGraph'])
   const list = [outputs].flat()
   const found = walk(list, gradientsFor(list, gradients), options, null)
-  for (const [leaf, [gradient]] of found.gradients) {
-    if (!(leaf instanceof Tensor) || !gradient) continue
+  for (const [leaf, [own]] of found) {
+    if (!(leaf instanceof Tensor) || !own) continue
     const { createGraph = false } = options
-    accumulate(leaf, gradient, { createGraph, isAlone: found.alone.has(gradient) })
+    accumulate(leaf, own.gradient, { createGraph, isAlone: own.isAlone })
   }
 }
 
@@ -248,7 +246,7 @@ export function grad(
   })
   const found = walk(from, gradientsFor(from, gradOutputs), options, new Set(edges.map(edge => edge.target)))
   return edges.map(({ target, index }) => {
-    const gradient = found.gradients.get(target)?.[index] ?? null
+    const gradient = found.get(target)?.[index]?.gradient ?? null
     if (gradient === null && !options.allowUnused) {
       throw new RuntimeError(
         'One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior: { allowUnused: true } gives null for it.',

@@ -65,13 +65,11 @@ export class Node implements GradFunction {
   }
 
   /**
-   * Whether nobody else has the memory of a gradient that {@link apply} returned: neither what was saved, nor what it was
-   * called with and others have, nor another gradient that it returned. To be asked before {@link release}.
+   * Whether neither what was saved nor another gradient that {@link apply} returned has the memory of a gradient. To be asked
+   * before {@link release}.
    */
-  isAlone(gradient: Tensor, others: readonly (Tensor | null)[], returned: readonly (Tensor | null)[]): boolean {
-    if (this.isUsers) return false
-    const { storage } = gradient
-    return countIn(storage, others) + countIn(storage, returned) + countIn(storage, this.saved) === 1
+  isAlone({ storage }: Tensor, returned: readonly (Tensor | null)[]): boolean {
+    return !this.isUsers && countIn(storage, returned) + countIn(storage, this.saved) === 1
   }
 
   /** Whether a gradient is in memory that was saved. To be asked before {@link release}. */

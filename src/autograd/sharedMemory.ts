@@ -21,10 +21,10 @@ export class SharedMemory {
   }
 
   /** Notes the arrivals that have it from now on; how many they are. */
-  handOver(sent: readonly Sent[]): number {
+  handOver(sent: Gradients): number {
     let count = 0
     for (const arrival of sent) {
-      if (arrival.isAlone || arrival.shared !== null || !isIn(arrival, this.storage)) continue
+      if (!arrival || arrival.isAlone || arrival.shared !== null || !isIn(arrival, this.storage)) continue
       arrival.shared = this
       count++
     }
@@ -32,30 +32,33 @@ export class SharedMemory {
   }
 }
 
-/** What has arrived at a node. */
-interface Received {
-  /** Those that nobody else has. */
-  readonly alone: readonly Tensor[]
-  /** The memory of those that other arrivals have too, once for each. */
-  readonly shared: readonly SharedMemory[]
-}
+/** Gradients that have arrived at a node, or that it sends on. */
+type Gradients = readonly (Gradient | null)[]
 
-/** A gradient that is sent on. */
-interface Sent {
+interface Gradient {
   readonly gradient: Tensor
+  /** Whether nobody else has its memory. */
   readonly isAlone: boolean
+  /** Its memory, if only other arrivals have it too. */
   shared: SharedMemory | null
 }
 
-const isIn = ({ gradient }: Sent, storage: Storage) => gradient.storage.isSameMemory(storage)
+const isIn = ({ gradient }: Gradient, storage: Storage) => gradient.storage.isSameMemory(storage)
+
+/** Whether a gradient that is sent has the memory. */
+export function isSent(storage: Storage, sent: Gradients): boolean {
+  for (const arrival of sent) if (arrival && isIn(arrival, storage)) return true
+  return false
+}
 
 /** Counts who has the memory of what arrived at a node, now that it is to be sent on, and notes it there. */
-export function shareOut(node: Node, { alone, shared }: Received, sent: readonly Sent[]): void {
-  for (const memory of shared) memory.add(memory.handOver(sent) - 1)
-  for (const gradient of alone) {
-    if (node.hasSaved(gradient)) continue
-    if (!sent.some(arrival => !arrival.isAlone && isIn(arrival, gradient.storage))) continue
-    const memory = new SharedMemory(gradient.storage)
+export function shareOut(node: Node, arrived: Gradients, sent: Gradients): void {
+  for (const own of arrived) if (own?.shared) own.shared.add(own.shared.handOver(sent) - 1)
+  for (const own of arrived) {
+    if (!own?.isAlone || node.hasSaved(own.gradient)) continue
+    const { storage } = own.gradient
+    if (!sent.some(arrival => arrival && !arrival.isAlone && isIn(arrival, storage))) continue
+    const memory = new SharedMemory(storage)
     memory.add(memory.handOver(sent))
   }
 }
