@@ -50,7 +50,8 @@ export class Node implements GradFunction {
     readonly name: string,
     readonly edges: readonly (Edge | null)[],
     private saved: readonly Tensor[],
-    private backward: NodeBackward,
+    /** Of the only output, or where a user wrote it of all outputs. */
+    private backward: Backward | NodeBackward,
     /** Whether a user wrote the derivative, and may keep what it returns. */
     readonly isUsers = false,
   ) {
@@ -61,7 +62,9 @@ export class Node implements GradFunction {
   /** The gradients of the inputs, given those of the outputs. */
   apply(gradients: readonly (Tensor | null)[], needs: readonly boolean[]): readonly (Tensor | null)[] {
     for (let i = 0; i < this.saved.length; i++) this.checkUnchanged(this.saved[i]!, this.versions[i]!)
-    return this.backward(gradients, { saved: this.saved, needs })
+    const context = { saved: this.saved, needs }
+    if (this.isUsers) return (this.backward as NodeBackward)(gradients, context)
+    return (this.backward as Backward)(gradients[0]!, context)
   }
 
   /**
@@ -115,7 +118,10 @@ function countIn(storage: Storage, tensors: readonly (Tensor | null)[]): number 
   return count
 }
 
-const versionsOf = (tensors: readonly Tensor[]) => tensors.map(tensor => tensor.storage.version)
+const NONE: readonly number[] = []
+
+const versionsOf = (tensors: readonly Tensor[]) =>
+  tensors.length === 0 ? NONE : tensors.map(tensor => tensor.storage.version)
 
 function refuseSecondWalk(): never {
   throw new RuntimeError(REUSED)
@@ -155,26 +161,30 @@ export function record(
 ): Tensor {
   if (!isRecording() || !isDifferentiable(output.dtype)) return output
   const edges = inputs.map(edgeOf)
-  if (edges.every(edge => edge === null)) return output
+  if (edges.every(isNone)) return output
   refuseInference(saved)
-  output.gradFn = new Node(name, edges, saved, ([gradient], context) => backward(gradient!, context))
+  output.gradFn = new Node(name, edges, saved, backward)
   output.viewsLeaf = viewsLeaf(inputs, output)
   return output
 }
 
+const isNone = (edge: Edge | null) => edge === null
+
 /** Whether `output` shows the memory of a leaf that requires a gradient. */
 export function viewsLeaf(inputs: readonly unknown[], output: Tensor): boolean {
-  return inputs.some(
-    input =>
-      input instanceof Tensor &&
-      (input.viewsLeaf || (input.requiresGrad && input.isLeaf)) &&
-      input.storage.isSameMemory(output.storage),
-  )
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i]
+    if (!(input instanceof Tensor) || !input.storage.isSameMemory(output.storage)) continue
+    if (input.viewsLeaf || (input.requiresGrad && input.isLeaf)) return true
+  }
+  return false
 }
+
+const isInference = (tensor: Tensor) => tensor.isInference()
 
 /** A tensor made in inference mode has no version to tell whether it was changed, so it cannot be saved. */
 export function refuseInference(saved: readonly Tensor[]): void {
-  if (!saved.some(tensor => tensor.isInference())) return
+  if (!saved.some(isInference)) return
   throw new RuntimeError(
     'Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor and use it in autograd.',
   )

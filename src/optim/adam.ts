@@ -118,39 +118,44 @@ function updateWithMoments(
   const { amsgrad, maximize } = group
   const kept = [stateLike(state, 'exp_avg', parameter), stateLike(state, 'exp_avg_sq', parameter)]
   if (amsgrad) kept.push(stateLike(state, 'max_exp_avg_sq', parameter))
-  const numbers = numbersOf(group, countStep(state), scalarRounding(parameter.dtype))
+  writeNumbers(group, countStep(state), scalarRounding(parameter.dtype))
   const { loop, formula } = momentsUpdate(amsgrad, maximize, decoupled, numbers[DECAY] !== 0)
   updateInPlace(parameter, gradient, kept, loop, {
     formula,
-    into: amsgrad ? [0, 2, 3, 4] : [0, 2, 3],
+    into: amsgrad ? WITH_LARGEST : WRITTEN,
     scalars: numbers,
   })
 }
 
-type Numbers = readonly [number, number, number, number, number, number, number, number, number]
+/** The arrays that an update writes to. */
+const WRITTEN = [0, 2, 3]
+const WITH_LARGEST = [0, 2, 3, 4]
+
+type Numbers = [number, number, number, number, number, number, number, number, number]
+
+/** Those of the update under way. */
+const numbers: Numbers = [0, 0, 0, 0, 0, 0, 0, 0, 0]
 
 /** The place of the weight decay among the numbers of a step. */
 const DECAY = 7
 
-/** The numbers of one step, as they take part in computing: see {@link momentsFormula} for their names. */
-function numbersOf(
+/** Writes the numbers of one step down, as they take part in computing: see {@link momentsFormula} for their names. */
+function writeNumbers(
   { lr, betas, eps, weightDecay }: AdamSettings,
   step: number,
   rounding: (x: number) => number,
-): Numbers {
+): void {
   const [beta1, beta2] = betas
-  return [
-    rounding(beta1),
-    rounding(1 - beta1),
-    rounding(beta2),
-    rounding(1 - beta2),
-    // the averages start at zero: these undo the pull towards it
-    rounding(lr / (1 - beta1 ** step)),
-    rounding(Math.sqrt(1 - beta2 ** step)),
-    rounding(eps),
-    rounding(weightDecay),
-    rounding(1 - lr * weightDecay),
-  ]
+  numbers[0] = rounding(beta1)
+  numbers[1] = rounding(1 - beta1)
+  numbers[2] = rounding(beta2)
+  numbers[3] = rounding(1 - beta2)
+  // the averages start at zero: these undo the pull towards it
+  numbers[4] = rounding(lr / (1 - beta1 ** step))
+  numbers[5] = rounding(Math.sqrt(1 - beta2 ** step))
+  numbers[6] = rounding(eps)
+  numbers[DECAY] = rounding(weightDecay)
+  numbers[8] = rounding(1 - lr * weightDecay)
 }
 
 interface How {
@@ -173,7 +178,7 @@ function momentsUpdate(amsgrad: boolean, maximize: boolean, decoupled: boolean, 
   return made
 }
 
-/** {@link momentsLoop} as a formula; its scalars are those of {@link numbersOf}, in that order. */
+/** {@link momentsLoop} as a formula; its scalars are those of {@link writeNumbers}, in that order. */
 function momentsFormula({ amsgrad, maximize, decoupled, decays }: How): Formula {
   const [p, g, first, second, largest] = [operand(0), operand(1), operand(2), operand(3), operand(4)]
   const [keep1, add1, keep2, add2, stepSize] = [scalar(0), scalar(1), scalar(2), scalar(3), scalar(4)]

@@ -68,7 +68,8 @@ export function updateInPlace(
 
 /** Runs a loop over tensors of one shape and dtype, of any strides. Complex numbers are seen as pairs of reals. */
 export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: Tensor, vector?: VectorLoop): void {
-  const views = tensors.map(tensor => asReal(tensor, tensor !== unchanged))
+  const views = new Array<RealView>(tensors.length)
+  for (let i = 0; i < tensors.length; i++) views[i] = asReal(tensors[i]!, tensors[i] !== unchanged)
   const { dtype } = tensors[0]!
   if (isHalf(dtype)) runDecoded(dtype, views, loop, vector?.scalars ?? [])
   else if (!vector || overlap(tensors) || !elementwise({ shape: views[0]!.shape, operands: views, ...vector })) {
@@ -76,7 +77,7 @@ export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: T
     const scalars = vector?.scalars ?? []
     forEachRun(views[0]!.shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length, scalars))
   }
-  for (const tensor of tensors) if (tensor !== unchanged) tensor.storage.version++
+  for (let i = 0; i < tensors.length; i++) if (tensors[i] !== unchanged) tensors[i]!.storage.version++
 }
 
 /** Whether tensors share memory in another way than by being views of the same elements in the same order. */

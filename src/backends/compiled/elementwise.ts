@@ -68,11 +68,14 @@ function run(target: Target, { prepared, jobs, starts, extents }: Repeated, call
     const { data, offset } = operands[single[i]!]!
     prepared.scalars[at++] = data[offset] as number
   }
-  const given: Operand[] = [jobs, prepared.scalars]
+  // of its final length: an array that grows asks for far more
+  const given = new Array<Operand>(2 + addressed.length)
+  given[0] = jobs
+  given[1] = prepared.scalars
   for (let i = 0; i < addressed.length; i++) {
     const operand = operands[addressed[i]!]!
     if (!target.copies) starts.move(i, operand.offset)
-    given.push(narrowed(target, operand, extents[addressed[i]!]!))
+    given[2 + i] = narrowed(target, operand, extents[addressed[i]!]!)
   }
   prepared.run(given, true, call.isLast)
   return true

@@ -64,13 +64,15 @@ function run(target: Target, plan: Repeated, call: FoldCall): Float64Array | nul
   const values = formula.values.length
   const size = values * groups
   const results = new Float64Array(parts * size)
-  const given: Operand[] = [jobs, NO_SCALARS]
+  const given = new Array<Operand>(2 + operands.length + values)
+  given[0] = jobs
+  given[1] = NO_SCALARS
   for (let i = 0; i < operands.length; i++) {
     if (!target.copies) starts.move(i, operands[i]!.offset)
-    given.push(narrowed(target, operands[i]!, extents[i]!))
+    given[2 + i] = narrowed(target, operands[i]!, extents[i]!)
   }
   // the jobs say where in it each value's results begin
-  for (let i = 0; i < values; i++) given.push(results)
+  given.fill(results, 2 + operands.length)
   plan.run(given)
   for (let part = 1; part < parts; part++)
     for (let i = 0; i < size; i++) results[i] = together(operation, results[i]!, results[part * size + i]!)

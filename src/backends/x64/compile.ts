@@ -48,8 +48,9 @@ export function compile(
   })
   const runnable = new Program(records, { scratchBytes, keep: blocks })
   return (operands, parallel = true) => {
-    const all: (ArrayBufferView | number)[] = [tables]
-    for (let i = 0; i < operands.length; i++) all.push(located(operands[i]!))
+    const all = new Array<ArrayBufferView | number>(1 + operands.length)
+    all[0] = tables
+    for (let i = 0; i < operands.length; i++) all[1 + i] = located(operands[i]!)
     runnable.run(all, parallel)
   }
 }

@@ -96,10 +96,10 @@ function computeElements(
 ): Tensor {
   const working = loopDType(compute)
   const function_ = functionFor(kernel, functions, compute, kinds)
-  const inputs: Tensor[] = []
+  const inputs = new Array<Tensor>(operands.length)
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i]!
-    inputs.push(operand instanceof Tensor ? operand : scalarTensor(operand, working))
+    inputs[i] = operand instanceof Tensor ? operand : scalarTensor(operand, working)
   }
   const device = commonDevice(inputs)
   const shape = commonShape(inputs)
@@ -115,9 +115,9 @@ function computeElements(
 
   for (let i = 0; i < inputs.length; i++) if (inputs[i]!.dtype !== working) inputs[i] = convert(inputs[i]!, working)
   const output = overwrite ? inputs[0]! : allocateUnwritten(shape, loopDType(result), memoryFormat)
-  const views: VectorOperand[] = []
-  for (let i = 0; i < inputs.length; i++) views.push(viewAs(shape, inputs[i]!))
-  views.push(viewAs(shape, output))
+  const views = new Array<VectorOperand>(inputs.length + 1)
+  for (let i = 0; i < inputs.length; i++) views[i] = viewAs(shape, inputs[i]!)
+  views[inputs.length] = viewAs(shape, output)
   const { vector: formula, scalars } = functions
   const isServed =
     formula !== undefined &&
