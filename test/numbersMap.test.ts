@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NumbersKey, NumbersMap } from '../src/backends/numbersMap.js'
+import { NumbersKey, NumbersMap } from '../src/tensor/numbersMap.js'
 
 const keyOf = (...lists: readonly (readonly number[])[]) => {
   const key = new NumbersKey()

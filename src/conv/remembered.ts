@@ -12,11 +12,11 @@ interface Remembered {
   readonly checked: CheckedConvolution
 }
 
-/** Calls by the weight's shape, a list that lives as long as the weight and is never changed. */
+/** Calls by the weight's shape, a list that is never changed: layers that are alike have the same. */
 const calls = new WeakMap<Shape, Remembered[]>()
 
-/** A layer is called with few shapes; what comes after is not remembered any longer. */
-const MOST = 8
+/** Layers are called with few shapes; what comes after is not remembered any longer. */
+const MOST = 16
 
 /** `check`, but for a call like one that passed. */
 export function remembering(
@@ -52,16 +52,21 @@ function withoutTensors(call: ConvArguments): ConvArguments {
 function isLike(a: ConvArguments, b: ConvArguments): boolean {
   return (
     a.operation === b.operation &&
-    a.stride === b.stride &&
-    a.padding === b.padding &&
-    a.dilation === b.dilation &&
+    isSame(a.stride, b.stride) &&
+    isSame(a.padding, b.padding) &&
+    isSame(a.dilation, b.dilation) &&
     a.groups === b.groups &&
     a.paddingMode === b.paddingMode &&
-    a.transposed?.outputPadding === b.transposed?.outputPadding &&
+    isSame(a.transposed?.outputPadding, b.transposed?.outputPadding) &&
     a.weight.dtype === b.weight.dtype &&
     a.input.dtype === b.input.dtype &&
     a.bias?.dtype === b.bias?.dtype &&
     isSameShape(a.input.shape, b.input.shape) &&
     (a.bias === b.bias || (a.bias !== null && b.bias !== null && isSameShape(a.bias.shape, b.bias.shape)))
   )
+}
+
+/** Whether arguments are the same number, text or list of numbers. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && isSameShape(a, b))
 }

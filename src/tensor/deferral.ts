@@ -7,7 +7,8 @@
  * @module
  */
 import { type DType, dtypeInfo, isComplex } from './dtype.js'
-import { type MemoryFormat, numelOf, type Shape, stridesFor } from './layout.js'
+import { type MemoryFormat, numelOf, type Shape } from './layout.js'
+import { layoutOf } from './layouts.js'
 import { moveElements } from './moveElements.js'
 import { afterSteps, collect, Work } from './pendingWork.js'
 import { Storage } from './storage.js'
@@ -40,9 +41,9 @@ export function deferred(
   stages: readonly ((inputs: Tensor[]) => void)[] = [],
 ): Tensor {
   const { dtype, memoryFormat = 'contiguous' } = promised
-  const shape = Object.freeze([...promised.shape])
+  const { shape, strides } = layoutOf(promised.shape, memoryFormat)
   const storage = Storage.promised(dtype, numelOf(shape))
-  const result = new Tensor(storage, shape, Object.freeze(stridesFor(shape, memoryFormat)))
+  const result = new Tensor(storage, shape, strides)
   const own = inputs.map(held)
   const storages = own.map(input => input.storage)
   for (const stage of stages) new Work(() => stage(own), storages, null, true)

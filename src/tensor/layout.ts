@@ -108,6 +108,7 @@ export function elementwiseFormat(shape: Shape, strides: Shape): MemoryFormat {
 
 /** Whether two shapes (or lists of strides) are the same. */
 export function isSameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true

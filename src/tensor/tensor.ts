@@ -11,7 +11,6 @@ import { type DType, isDifferentiable } from './dtype.js'
 import { inInferenceMode } from './inference.js'
 import {
   checkMemoryFormat,
-  contiguousStrides,
   formatShape,
   hasFormat,
   isSameShape,
@@ -19,8 +18,8 @@ import {
   normalizeDim,
   numelOf,
   type Shape,
-  stridesFor,
 } from './layout.js'
+import { fixed, layoutOf } from './layouts.js'
 import { Storage } from './storage.js'
 
 /** What the autograd tape keeps behind a tensor that was computed; see `autograd/node.ts`. */
@@ -205,25 +204,23 @@ export function allocate(
   dtype: DType,
   { device = 'cpu', memoryFormat = 'contiguous' }: { device?: Device; memoryFormat?: MemoryFormat } = {},
 ): Tensor {
-  const frozen = Object.freeze(shape.slice())
-  const strides = Object.freeze(stridesFor(frozen, memoryFormat))
-  return new Tensor(Storage.allocate(dtype, numelOf(frozen), device), frozen, strides)
+  const layout = layoutOf(shape, memoryFormat)
+  return new Tensor(Storage.allocate(dtype, numelOf(shape), device), layout.shape, layout.strides)
 }
 
 /** A tensor on the CPU with anything in its memory, for kernels that write every element. */
 export function allocateUnwritten(shape: Shape, dtype: DType, memoryFormat: MemoryFormat = 'contiguous'): Tensor {
-  const frozen = Object.freeze(shape.slice())
-  const strides = Object.freeze(stridesFor(frozen, memoryFormat))
-  return new Tensor(Storage.unwritten(dtype, numelOf(frozen)), frozen, strides)
+  const layout = layoutOf(shape, memoryFormat)
+  return new Tensor(Storage.unwritten(dtype, numelOf(shape)), layout.shape, layout.strides)
 }
 
 /** Another view of a tensor's memory; the tape knows nothing of it yet. */
 export function viewOf(base: Tensor, shape: Shape, strides: Shape, offset = base.offset): Tensor {
-  return new Tensor(base.storage, Object.freeze(shape.slice()), Object.freeze(strides.slice()), offset)
+  return new Tensor(base.storage, fixed(shape), fixed(strides), offset)
 }
 
 /** A contiguous tensor over an existing typed array, without a copy. */
 export function wrapArray(array: Storage['data'], shape: Shape, dtype: DType): Tensor {
-  const frozen = Object.freeze(shape.slice())
-  return new Tensor(Storage.wrap(dtype, array), frozen, Object.freeze(contiguousStrides(frozen)))
+  const layout = layoutOf(shape, 'contiguous')
+  return new Tensor(Storage.wrap(dtype, array), layout.shape, layout.strides)
 }

@@ -8,9 +8,9 @@ import { MaxPoolJob, type MaxPoolShape, writeMaxPool } from '../../kernel/maxPoo
 import { maxPoolTables } from '../../kernel/maxPoolTables.js'
 import { ProgramBuilder } from '../../kernel/programBuilder.js'
 import { partOf } from '../../tensor/freedMemory.js'
+import { NumbersKey, NumbersMap } from '../../tensor/numbersMap.js'
 import { BoundedCache } from '../boundedCache.js'
 import type { MaxPoolCall } from '../maxPool.js'
-import { NumbersKey, NumbersMap } from '../numbersMap.js'
 import { FEWEST_FOR_THREADS, TASKS } from './elementwise.js'
 import type { Operand, RunProgram, Target } from './target.js'
 

@@ -5,8 +5,8 @@
  * @module
  */
 import type { Formula } from '../../kernel/expression.js'
+import { NumbersKey, NumbersMap } from '../../tensor/numbersMap.js'
 import { BoundedCache } from '../boundedCache.js'
-import { NumbersKey, NumbersMap } from '../numbersMap.js'
 import type { VectorOperand } from '../vectorOperations.js'
 import { isMovable } from './jobStarts.js'
 import { elementOf } from './operands.js'

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { NumbersKey, NumbersMap } from '../../backends/numbersMap.js'
+
 import { toTriple } from '../../conv/spec.js'
 import type { Shape } from '../../tensor/layout.js'
+import { NumbersKey, NumbersMap } from '../../tensor/numbersMap.js'
 
 /** The windows along one axis: window `o` sees the elements first[o], first[o] + step, ... below end[o]. */
 export interface AxisWindows {
