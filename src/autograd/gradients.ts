@@ -4,7 +4,7 @@
  * @module
  */
 import { RuntimeError } from '../errors.js'
-import { isComplex } from '../tensor/dtype.js'
+import { isComplex, isHalf } from '../tensor/dtype.js'
 import { formatShape, isSameShape } from '../tensor/layout.js'
 import { allocate, Tensor } from '../tensor/tensor.js'
 import { noGrad } from './modes.js'
@@ -48,7 +48,10 @@ export function seed(output: Tensor, gradient: Tensor | null, index: number): Te
 /** The gradient of a single number with respect to itself. */
 function one({ shape, dtype, device }: Tensor): Tensor {
   if (shape.some(size => size !== 1)) throw new RuntimeError('grad can be implicitly created only for scalar outputs')
-  return noGrad(() => allocate(shape, dtype, { device }).fill_(1))
+  const gradient = allocate(shape, dtype, { device })
+  if (isHalf(dtype) || device === 'meta') return noGrad(() => gradient.fill_(1))
+  gradient.storage.data[0] = 1
+  return gradient
 }
 
 /** Undoes broadcasting and promotion: the gradient takes the shape and dtype of what it is the gradient of. */

@@ -71,7 +71,8 @@ export function transposedOutputSize(
 
 /** Adds leading axes until there are three. */
 export function toTriple(values: readonly number[], fill: number): Triple {
-  return [...new Array<number>(3 - values.length).fill(fill), ...values] as unknown as Triple
+  const added = 3 - values.length
+  return [added > 0 ? fill : values[0]!, added > 1 ? fill : values[1 - added]!, added > 2 ? fill : values[2 - added]!]
 }
 
 /** The shape of the batched input, without the axes that were added. */

@@ -32,8 +32,13 @@ export function t(input: Tensor): Tensor {
   if (input.ndim > 2) {
     throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${input.ndim}D`)
   }
-  return reordered(input, input.ndim < 2 ? input.shape.map((_, i) => i) : [1, 0], 'TBackward0')
+  if (input.ndim < 2) return reordered(input, [...input.shape.keys()], 'TBackward0')
+  const { shape, strides } = input
+  const out = viewOf(input, [shape[1]!, shape[0]!], [strides[1]!, strides[0]!])
+  return record(out, 'TBackward0', [input], [], transposed)
 }
+
+const transposed = (gradient: Tensor) => [t(gradient)]
 
 /** Moves dimensions to new places; the others keep their order. */
 export function movedim(
