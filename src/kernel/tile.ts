@@ -26,7 +26,7 @@ const NEAR_BYTES = 16 * 1024
 
 const CACHE_LINE = 64
 
-/** What it costs to load a vector of weights or a line of pixels from further away, in products. */
+/** What it costs to load a line of weights or of pixels from further away, in products. */
 const FAR_LOAD = 2
 
 /** Whether the registers hold the tile's sums with what a step needs, and later with what a transposition needs. */
@@ -89,7 +89,8 @@ export function chooseTile(
         const pixels = candidate.rows * width
         const tiles = Math.ceil(rows / candidate.rows) * Math.ceil(columns / width)
         const lines = (candidate.rows * (1 + (width * machine.bytes) / CACHE_LINE)) / taps
-        const step = Math.max(pixels * vectors, LATENCY_COVER, pixels + vectors) + 1 + load * (vectors + lines)
+        const weights = (vectors * machine.lanes * machine.bytes) / CACHE_LINE
+        const step = Math.max(pixels * vectors, LATENCY_COVER, pixels + vectors) + 1 + load * (weights + lines)
         const cost = (tiles * step * blocks) / vectors
         if (cost < work) [tile, work] = [candidate, cost]
       }

@@ -76,7 +76,7 @@ describe('the backend', () => {
 
 describe('the engine', () => {
   test('has fused products and keeps the order of instructions, as Chromium does', () =>
-    expect(probeEngine()).toEqual({ fma: true, keepsOrder: true }))
+    expect(probeEngine()).toEqual({ fma: true, scheduling: 'spilling' }))
 
   test('rounds a sum of products once if the processor can fuse them, else twice, and nothing else', () => {
     const [more, less] = [1 + 2 ** -30, 1 - 2 ** -30]

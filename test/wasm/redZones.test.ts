@@ -106,8 +106,9 @@ const engines: (readonly [string, Engine])[] =
   typeof here === 'string'
     ? []
     : [
-        ['in order', { fma: here.fma, keepsOrder: true }],
-        ['loads first', { fma: false, keepsOrder: false }],
+        ['in order', { fma: here.fma, scheduling: 'inOrder' }],
+        ['spilling', { fma: here.fma, scheduling: 'spilling' }],
+        ['loads first', { fma: false, scheduling: 'loadsFirst' }],
       ]
 
 test('there is an engine to test', () => expect(engines).not.toEqual([]))

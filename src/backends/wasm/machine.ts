@@ -24,13 +24,13 @@ const [ARGUMENTS, RECORD, SCRATCH] = [0, 1, 2]
  * Of the 16 registers that engines have on x86-64, they keep one. Those that load all operands of a block first need
  * registers for them as well as for sums: a tile of 4 pixels by 2 vectors is what they hold.
  */
-const REGISTERS = { inOrder: 15, loadsFirst: 11 } as const
+const REGISTERS = { inOrder: 15, spilling: 12, loadsFirst: 11 } as const
 
 /** Instructions of unrolled steps: one step at a time where all loads of the others would come first. */
-const UNROLLED = { inOrder: 300, loadsFirst: 1 } as const
+const UNROLLED = { inOrder: 300, spilling: 300, loadsFirst: 1 } as const
 
 /** What plans need to know of a machine. */
-export function machineShape(precision: Precision, { keepsOrder }: Engine): MachineShape {
+export function machineShape(precision: Precision, { scheduling }: Engine): MachineShape {
   const element = precision === 'widened' ? 'float64' : precision
   const bytes = element === 'float64' ? 8 : 4
   return {
@@ -38,7 +38,7 @@ export function machineShape(precision: Precision, { keepsOrder }: Engine): Mach
     bytes,
     storedBytes: precision === 'float64' ? 8 : 4,
     lanes: VECTOR_BYTES / bytes,
-    vectors: REGISTERS[keepsOrder ? 'inOrder' : 'loadsFirst'],
+    vectors: REGISTERS[scheduling],
     broadcastsInProducts: false,
   }
 }
@@ -59,7 +59,7 @@ export class WasmMachine extends WasmArithmetic implements VectorMachine {
     this.storedBytes = storedBytes
     this.vectors = vectors
     this.broadcastsInProducts = broadcastsInProducts
-    this.unrolledInstructions = UNROLLED[engine.keepsOrder ? 'inOrder' : 'loadsFirst']
+    this.unrolledInstructions = UNROLLED[engine.scheduling]
   }
 
   // registers
