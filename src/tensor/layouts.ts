@@ -25,7 +25,9 @@ export function layoutOf(shape: Shape, format: MemoryFormat): Layout {
     .addAll(shape)
   const known = layouts.get(key)
   if (known !== undefined) return known
-  const made = { shape: Object.freeze(shape.slice()), strides: Object.freeze(stridesFor(shape, format)) }
+  // -0 and 0 are the same key
+  const sizes = shape.map(size => size + 0)
+  const made = { shape: Object.freeze(sizes), strides: Object.freeze(stridesFor(sizes, format)) }
   layouts.set(key, made)
   return made
 }

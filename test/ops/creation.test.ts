@@ -156,6 +156,23 @@ test('fromTypedArray shares memory', () => {
 })
 
 describe('sizes and options', () => {
+  test('tensors of one shape may have the same lists, which nobody changes', () => {
+    const sizes = [2, 3]
+    const x = zeros(sizes)
+    sizes[0] = 9
+    expect([x.shape, zeros(2, 3).shape, x.add(1).strides]).toEqual([
+      [2, 3],
+      [2, 3],
+      [3, 1],
+    ])
+    expect(() => Object.assign(x.shape, { 0: 4 })).toThrow(TypeError)
+    expect(empty(2, 3, 4, 5, { memoryFormat: 'channels_last' }).strides).toEqual([60, 1, 15, 3])
+    expect(empty(2, 3, 4, 5).strides).toEqual([60, 20, 5, 1])
+    // -0 is no other size than 0
+    expect(zeros([-0, 7]).add(1).shape).toEqual([0, 7])
+    expect(zeros([0, 7]).add(1).shape).toEqual([0, 7])
+  })
+
   test('sizes one by one or in an array, options at the end', () => {
     expect(zeros(2, 3).shape).toEqual([2, 3])
     expect(zeros([2, 3]).shape).toEqual([2, 3])
