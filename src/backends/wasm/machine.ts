@@ -24,10 +24,10 @@ const [ARGUMENTS, RECORD, SCRATCH] = [0, 1, 2]
  * Of the 16 registers that engines have on x86-64, they keep one. Those that load all operands of a block first need
  * registers for them as well as for sums: a tile of 4 pixels by 2 vectors is what they hold.
  */
-const REGISTERS = { inOrder: 15, spilling: 12, loadsFirst: 11 } as const
+const REGISTERS = { inOrder: 15, spilling: 15, loadsFirst: 11 } as const
 
-/** Instructions of unrolled steps: one step at a time where all loads of the others would come first. */
-const UNROLLED = { inOrder: 300, spilling: 300, loadsFirst: 1 } as const
+/** Instructions of unrolled steps: one step at a time where the others' loads would come first, or sums be spilled. */
+const UNROLLED = { inOrder: 300, spilling: 1, loadsFirst: 1 } as const
 
 /** What plans need to know of a machine. */
 export function machineShape(precision: Precision, { scheduling }: Engine): MachineShape {
