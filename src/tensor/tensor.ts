@@ -117,7 +117,11 @@ export class Tensor {
     return dim === undefined ? this.strides : this.strides[normalizeDim(dim, this.ndim)]!
   }
 
-  /** Whether the elements lie in memory in this order without gaps. */
+  /**
+   * Whether the elements lie in memory in this order without gaps.
+   *
+   * @throws {TypeError} for what is no memory format
+   */
   isContiguous(options?: { memoryFormat?: MemoryFormat }): boolean {
     const { memoryFormat } =
       options === undefined ? NO_OPTIONS : checkOptions('isContiguous', options, ['memoryFormat'])

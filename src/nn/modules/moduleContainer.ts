@@ -26,7 +26,7 @@ export abstract class ModuleContainer extends Module {
       const value = fields[name]
       if (value instanceof Module) yield [name, value]
     }
-    // modules that were assigned to fields, as in any other module
+    // modules that were assigned to fields, as in any other module: here, since a generator in another is garbage of each call
     for (const name of Object.keys(fields)) {
       const value = fields[name]
       if (value instanceof Module && !this.#names.has(name)) yield [name, value]

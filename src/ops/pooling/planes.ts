@@ -82,6 +82,7 @@ export function planesOf(tensor: Tensor, rank: Rank): Planes {
  *
  * @param fill does the work; the planes it is to fill hold zeros, or whatever if it writes to `'all'` of their elements
  * @param others what `fill` reads or writes besides. Default: nothing
+ * @param written which elements `fill` writes to. Default: some
  */
 export function mapPlanes(
   input: Tensor,
