@@ -6,7 +6,7 @@
 import { RuntimeError, ValueError } from '../errors.js'
 import { checkOptions } from '../options.js'
 import { isDifferentiable } from '../tensor/dtype.js'
-import { numelOf } from '../tensor/layout.js'
+import { hasFormat, numelOf } from '../tensor/layout.js'
 import type { Storage } from '../tensor/storage.js'
 import { replaceGrad, Tensor } from '../tensor/tensor.js'
 import { timed } from '../tensor/timed.js'
@@ -79,15 +79,24 @@ function walkGraph(
   wanted: ReadonlySet<Target> | null,
 ): Map<Target, Arrivals> {
   const starts = outputs.map((output, i) => ({ gradient: seed(output, gradients[i]!, i), edge: edgeOf(output)! }))
-  const order = topologicalOrder(starts.map(start => start.edge.target))
+  const atNodes = new Map<Node, (Arrival | null)[] | null>()
+  const atLeaves = new Map<Tensor, (Arrival | null)[]>()
+  const order = topologicalOrder(
+    starts.map(start => start.edge.target),
+    atNodes,
+  )
   const leading = wanted && nodesLeadingTo(wanted, order)
   const isOnTheWay = (target: Target) => !wanted || wanted.has(target) || leading!.has(target)
   const isNeeded = (edge: Edge | null) => edge !== null && isOnTheWay(edge.target)
 
-  const pending = new Map<Target, (Arrival | null)[]>()
+  const placesAt = (target: Target) => (target instanceof Node ? atNodes.get(target) : atLeaves.get(target))
   const send = ({ target, index }: Edge, arrival: Arrival) => {
-    const list = pending.get(target) ?? new Array<Arrival | null>(index + 1).fill(null)
-    pending.set(target, list)
+    let list = placesAt(target)
+    if (!list) {
+      list = new Array<Arrival | null>(index + 1).fill(null)
+      if (target instanceof Node) atNodes.set(target, list)
+      else atLeaves.set(target, list)
+    }
     // outputs that nothing has reached yet are null
     while (list.length <= index) list.push(null)
     const before = list[index]
@@ -95,9 +104,9 @@ function walkGraph(
   }
   /** What has arrived, once hooks have seen it. */
   const receive = (target: Target): Arrivals | null => {
-    const arrived = pending.get(target)
+    const arrived = placesAt(target)
     if (!arrived) return null
-    pending.delete(target)
+    if (target instanceof Node) atNodes.set(target, null)
     const isHeard = isListenedTo(target)
     if (isHeard) replaceGradients(arrived, applyHooks(target, arrived.map(gradientOf)))
     // what is wanted of a node is the caller's from now on
@@ -109,7 +118,7 @@ function walkGraph(
     const needs = node.edges.map(isNeeded)
     const results = applyNode(node, arrived.map(gradientOf), needs)
     const sent = new Array<Arrival | null>(needs.length).fill(null)
-    const replaced: Tensor[] = []
+    let replaced: Tensor[] | null = null
     for (let i = 0; i < needs.length; i++) {
       const gradient = results[i]
       if (!gradient || !needs[i]) continue
@@ -117,7 +126,10 @@ function walkGraph(
       const isNew = !fitting.storage.isSameMemory(gradient.storage)
       // memory that only the node was given may go on as it is: in a view, for one
       const isAlone = node.isAlone(gradient, results) && !isOthers(gradient.storage, arrived)
-      if (isNew && isAlone && !createGraph) replaced.push(gradient)
+      if (isNew && isAlone && !createGraph) {
+        replaced ??= []
+        replaced.push(gradient)
+      }
       // a part of what was saved: the tape is not alone with it
       fitting.storage.isPassing = false
       sent[i] = { gradient: fitting, isAlone: isNew || isAlone, shared: null }
@@ -125,9 +137,8 @@ function walkGraph(
     const isLast = !createGraph && !node.isUsers
     if (isLast) shareOut(node, arrived, sent)
     for (let i = 0; i < sent.length; i++) if (sent[i]) send(node.edges[i]!, sent[i]!)
-    const giveUp = ({ storage }: Tensor) => isSent(storage, sent) || storage.giveUp()
-    if (isLast) for (const own of arrived) if (own?.isAlone) giveUp(own.gradient)
-    replaced.forEach(giveUp)
+    if (isLast) for (const own of arrived) if (own?.isAlone) giveUpUnlessSent(own.gradient, sent)
+    if (replaced) for (const own of replaced) giveUpUnlessSent(own, sent)
   }
   const mode = createGraph ? enableGrad : noGrad
   return mode(() => {
@@ -141,9 +152,13 @@ function walkGraph(
       if (arrived) passOn(node, arrived)
       if (!retainGraph) node.release()
     }
-    for (const leaf of [...pending.keys()]) found.set(leaf, receive(leaf)!)
+    for (const leaf of atLeaves.keys()) found.set(leaf, receive(leaf)!)
     return found
   })
+}
+
+function giveUpUnlessSent({ storage }: Tensor, sent: Arrivals): void {
+  if (!isSent(storage, sent)) storage.giveUp()
 }
 
 const gradientOf = (arrival: Arrival | null): Tensor | null => arrival?.gradient ?? null
@@ -178,43 +193,41 @@ export function backward(
   checkOptions('backward', options, ['retainGraph', 'createGraph'])
   const list = [outputs].flat()
   const found = walk(list, gradientsFor(list, gradients), options, null)
-  for (const [leaf, [own]] of found) {
-    if (!(leaf instanceof Tensor) || !own) continue
-    const { createGraph = false } = options
-    accumulate(leaf, own.gradient, { createGraph, isAlone: own.isAlone })
-  }
+  const { createGraph = false } = options
+  const mode = createGraph ? enableGrad : noGrad
+  mode(() => {
+    for (const leaf of found.keys()) {
+      const own = found.get(leaf)![0]
+      if (leaf instanceof Tensor && own) accumulate(leaf, own, createGraph)
+    }
+  })
 }
 
 /** Adds to a leaf's `.grad`: in place where that is not itself on the tape, so that whoever holds it sees it grow. */
 const accumulate = timed('torch::autograd::AccumulateGrad', accumulateGrad)
 
-function accumulateGrad(
-  leaf: Tensor,
-  gradient: Tensor,
-  { createGraph, isAlone }: { createGraph: boolean; isAlone: boolean },
-): void {
-  const mode = createGraph ? enableGrad : noGrad
-  mode(() => {
-    const before = leaf.ownGrad
-    if (before && !before.requiresGrad && !createGraph) {
-      before.add_(gradient)
-      if (isAlone) gradient.storage.giveUp()
-    } else if (before) replaceGrad(leaf, before.add(gradient), true)
-    else {
-      // laid out as the leaf; a copy, if the same gradient has gone elsewhere, or is the user's own tensor
-      const memoryFormat = isChannelsLast(leaf) ? 'channels_last' : 'contiguous'
-      const fits = isAlone && !createGraph && isWhole(gradient) && gradient.isContiguous({ memoryFormat })
-      replaceGrad(leaf, fits ? gradient : gradient.clone({ memoryFormat }), createGraph)
-      if (isAlone && !fits && !createGraph) gradient.storage.giveUp()
-    }
-  })
+function accumulateGrad(leaf: Tensor, { gradient, isAlone }: Arrival, createGraph: boolean): void {
+  const before = leaf.ownGrad
+  if (before && !before.requiresGrad && !createGraph) {
+    before.add_(gradient)
+    if (isAlone) gradient.storage.giveUp()
+  } else if (before) replaceGrad(leaf, before.add(gradient), true)
+  else {
+    // laid out as the leaf; a copy, if the same gradient has gone elsewhere, or is the user's own tensor
+    const memoryFormat = isChannelsLast(leaf) ? 'channels_last' : 'contiguous'
+    const fits =
+      isAlone && !createGraph && isWhole(gradient) && hasFormat(gradient.shape, gradient.strides, memoryFormat)
+    replaceGrad(leaf, fits ? gradient : gradient.clone({ memoryFormat }), createGraph)
+    if (isAlone && !fits && !createGraph) gradient.storage.giveUp()
+  }
 }
 
 /** Whether a tensor shows all of its memory. */
 const isWhole = ({ storage, offset, shape }: Tensor) => offset === 0 && storage.length === numelOf(shape)
 
 /** Whether the elements lie channels_last without gaps, and not contiguous as well. */
-const isChannelsLast = (leaf: Tensor) => !leaf.isContiguous() && leaf.isContiguous({ memoryFormat: 'channels_last' })
+const isChannelsLast = ({ shape, strides }: Tensor) =>
+  !hasFormat(shape, strides, 'contiguous') && hasFormat(shape, strides, 'channels_last')
 
 /** Options of {@link grad}. */
 export interface GradOptions extends BackwardOptions {

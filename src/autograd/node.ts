@@ -120,8 +120,9 @@ function countIn(storage: Storage, tensors: readonly (Tensor | null)[]): number 
 
 const NONE: readonly number[] = []
 
-const versionsOf = (tensors: readonly Tensor[]) =>
-  tensors.length === 0 ? NONE : tensors.map(tensor => tensor.storage.version)
+const versionOf = ({ storage }: Tensor) => storage.version
+
+const versionsOf = (tensors: readonly Tensor[]) => (tensors.length === 0 ? NONE : tensors.map(versionOf))
 
 function refuseSecondWalk(): never {
   throw new RuntimeError(REUSED)

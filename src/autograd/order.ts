@@ -9,24 +9,33 @@ import { Node } from './node.js'
 /** What a gradient can be of: the outputs of a node, or a leaf. */
 export type Target = Node | Tensor
 
-/** Every node reachable from the roots, each after all the nodes that use its output. */
-export function topologicalOrder(roots: readonly Target[]): Node[] {
+/**
+ * Every node reachable from the roots, each after all the nodes that use its output.
+ *
+ * @param places gets a key for each of them
+ */
+export function topologicalOrder(roots: readonly Target[], places: Map<Node, unknown>): Node[] {
   const order: Node[] = []
-  const seen = new Set<Target>()
   // depth first without recursion: a network can be deeper than the call stack
-  const stack: { node: Node; next: number }[] = []
+  const stack: Node[] = []
+  const next: number[] = []
   const enter = (target: Target) => {
-    if (seen.has(target)) return
-    seen.add(target)
-    if (target instanceof Node) stack.push({ node: target, next: 0 })
+    if (!(target instanceof Node) || places.has(target)) return
+    places.set(target, null)
+    stack.push(target)
+    next.push(0)
   }
   for (const root of roots) {
     enter(root)
     while (stack.length > 0) {
-      const top = stack[stack.length - 1]!
-      const edge = top.node.edges[top.next++]
+      const top = stack.length - 1
+      const { edges } = stack[top]!
+      const edge = edges[next[top]!++]
       if (edge) enter(edge.target)
-      else if (top.next > top.node.edges.length) order.push(stack.pop()!.node)
+      else if (next[top]! > edges.length) {
+        order.push(stack.pop()!)
+        next.pop()
+      }
     }
   }
   return order.reverse()

@@ -35,6 +35,11 @@ function operationOf(target: Target): (call: MaxPoolCall) => boolean {
 
 /** Finds the largest elements of windows, unless it returns false. */
 export function maxPool(call: MaxPoolCall): boolean {
-  const shape = [call.planes, ...call.spatial]
-  return serve(shape, ({ target }) => (target && operationOf(target)(call)) || null) !== null
+  const { planes, spatial } = call
+  return (
+    serve(
+      planes * spatial[0] * spatial[1] * spatial[2],
+      ({ target }) => (target && operationOf(target)(call)) || null,
+    ) !== null
+  )
 }

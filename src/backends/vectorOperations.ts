@@ -66,9 +66,9 @@ let served = 0
 /** How many calls a backend has served: for tests, which want to know that there is something to test. */
 export const servedCalls = (): number => served
 
-/** The result of the first backend that has one for elements of this shape, or `null`. */
-export function serve<Result>(shape: Shape, run: (operations: VectorOperations) => Result | null): Result | null {
-  if (numelOf(shape) < FEWEST_ELEMENTS || areLoopsForced()) return null
+/** The result of the first backend that has one for so many elements, or `null`. */
+export function serve<Result>(elements: number, run: (operations: VectorOperations) => Result | null): Result | null {
+  if (elements < FEWEST_ELEMENTS || areLoopsForced()) return null
   const result = eachBackend(({ vectors }) => (vectors ? run(vectors) : null))
   if (result !== null) served++
   return result
@@ -76,10 +76,10 @@ export function serve<Result>(shape: Shape, run: (operations: VectorOperations) 
 
 /** Does an elementwise pass, unless it returns false. */
 export function elementwise(call: ElementwiseCall): boolean {
-  return serve(call.shape, vectors => vectors.elementwise(call) || null) !== null
+  return serve(numelOf(call.shape), vectors => vectors.elementwise(call) || null) !== null
 }
 
 /** Sums or maxima, unless it returns `null`. */
 export function fold(call: FoldCall): Float64Array | null {
-  return serve(call.shape, vectors => vectors.fold(call))
+  return serve(numelOf(call.shape), vectors => vectors.fold(call))
 }

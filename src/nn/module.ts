@@ -22,6 +22,7 @@ import {
 } from './hooks.js'
 import {
   checkName,
+  fieldsOf,
   findMember,
   findModule,
   MEMBER_OPTIONS,
@@ -72,7 +73,11 @@ type Discreet = Module & { readonly keepsNothing: boolean }
  * @internal
  */
 export function haveDiscreetChildren(module: Module): boolean {
-  for (const child of Object.values(module)) if (child instanceof Module && !isDiscreet(child)) return false
+  // not Object.values(), which would make a list in each call of a network
+  for (const name in module) {
+    const child = fieldsOf(module)[name]
+    if (child instanceof Module && !isDiscreet(child)) return false
+  }
   return true
 }
 

@@ -21,7 +21,7 @@ import type { Tensor } from '../ops/tensor.js'
 import { countStep, Optimizer, type OptimizerTables, type ParameterState, stateLike } from './optimizer.js'
 import type { Parameters } from './parameters.js'
 import { type Check, flag, nonNegative, shown } from './settings.js'
-import { type Loop, scalarRounding, updateInPlace } from './update.js'
+import { type Loop, roundScalars, updateInPlace } from './update.js'
 
 /** The settings of {@link Adam} and {@link AdamW}. */
 export interface AdamSettings {
@@ -118,7 +118,8 @@ function updateWithMoments(
   const { amsgrad, maximize } = group
   const kept = [stateLike(state, 'exp_avg', parameter), stateLike(state, 'exp_avg_sq', parameter)]
   if (amsgrad) kept.push(stateLike(state, 'max_exp_avg_sq', parameter))
-  writeNumbers(group, countStep(state), scalarRounding(parameter.dtype))
+  writeNumbers(group, countStep(state))
+  roundScalars(numbers, parameter.dtype)
   const { loop, formula } = momentsUpdate(amsgrad, maximize, decoupled, numbers[DECAY] !== 0)
   updateInPlace(parameter, gradient, kept, loop, {
     formula,
@@ -140,22 +141,19 @@ const numbers: Numbers = [0, 0, 0, 0, 0, 0, 0, 0, 0]
 const DECAY = 7
 
 /** Writes the numbers of one step down, as they take part in computing: see {@link momentsFormula} for their names. */
-function writeNumbers(
-  { lr, betas, eps, weightDecay }: AdamSettings,
-  step: number,
-  rounding: (x: number) => number,
-): void {
-  const [beta1, beta2] = betas
-  numbers[0] = rounding(beta1)
-  numbers[1] = rounding(1 - beta1)
-  numbers[2] = rounding(beta2)
-  numbers[3] = rounding(1 - beta2)
+function writeNumbers({ lr, betas, eps, weightDecay }: AdamSettings, step: number): void {
+  const beta1 = betas[0]
+  const beta2 = betas[1]
+  numbers[0] = beta1
+  numbers[1] = 1 - beta1
+  numbers[2] = beta2
+  numbers[3] = 1 - beta2
   // the averages start at zero: these undo the pull towards it
-  numbers[4] = rounding(lr / (1 - beta1 ** step))
-  numbers[5] = rounding(Math.sqrt(1 - beta2 ** step))
-  numbers[6] = rounding(eps)
-  numbers[DECAY] = rounding(weightDecay)
-  numbers[8] = rounding(1 - lr * weightDecay)
+  numbers[4] = lr / (1 - beta1 ** step)
+  numbers[5] = Math.sqrt(1 - beta2 ** step)
+  numbers[6] = eps
+  numbers[DECAY] = weightDecay
+  numbers[8] = 1 - lr * weightDecay
 }
 
 interface How {

@@ -45,8 +45,15 @@ export interface VectorLoop {
  * factor of 0.999 would be 1.
  */
 export function scalarRounding(dtype: DType): (x: number) => number {
-  return dtype === 'float32' || dtype === 'complex64' ? Math.fround : x => x
+  return isSingle(dtype) ? Math.fround : x => x
 }
+
+/** {@link scalarRounding} of each of the numbers, where they are. */
+export function roundScalars(numbers: number[], dtype: DType): void {
+  if (isSingle(dtype)) for (let i = 0; i < numbers.length; i++) numbers[i] = Math.fround(numbers[i]!)
+}
+
+const isSingle = (dtype: DType) => dtype === 'float32' || dtype === 'complex64'
 
 /** Elements of a 16-bit tensor that are decoded at a time. */
 const CHUNK = 1024
@@ -66,18 +73,42 @@ export function updateInPlace(
   runInPlace([parameter, own, ...state], loop, own, vector)
 }
 
+/** The operands of the update under way, kept because a step of an optimizer has as many updates as parameters. */
+const views: RealView[] = []
+const arrays: FloatArray[] = []
+const NO_SCALARS: readonly number[] = []
+
 /** Runs a loop over tensors of one shape and dtype, of any strides. Complex numbers are seen as pairs of reals. */
 export function runInPlace(tensors: readonly Tensor[], loop: Loop, unchanged?: Tensor, vector?: VectorLoop): void {
-  const views = new Array<RealView>(tensors.length)
-  for (let i = 0; i < tensors.length; i++) views[i] = asReal(tensors[i]!, tensors[i] !== unchanged)
-  const { dtype } = tensors[0]!
-  if (isHalf(dtype)) runDecoded(dtype, views, loop, vector?.scalars ?? [])
-  else if (!vector || overlap(tensors) || !elementwise({ shape: views[0]!.shape, operands: views, ...vector })) {
-    const arrays = views.map(view => view.data as FloatArray)
-    const scalars = vector?.scalars ?? []
-    forEachRun(views[0]!.shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length, scalars))
+  try {
+    for (let i = 0; i < tensors.length; i++) {
+      if (i === views.length) views.push(new RealView())
+      views[i]!.show(tensors[i]!, tensors[i] !== unchanged)
+    }
+    views.length = tensors.length
+    runOnViews(tensors, loop, vector)
+  } finally {
+    // nothing is kept alive from here
+    for (let i = 0; i < views.length; i++) views[i]!.data = NOTHING
+    arrays.fill(NOTHING)
   }
   for (let i = 0; i < tensors.length; i++) if (tensors[i] !== unchanged) tensors[i]!.storage.version++
+}
+
+function runOnViews(tensors: readonly Tensor[], loop: Loop, vector: VectorLoop | undefined): void {
+  const { dtype } = tensors[0]!
+  const { shape } = views[0]!
+  const scalars = vector?.scalars ?? NO_SCALARS
+  if (isHalf(dtype)) {
+    runDecoded(dtype, views, loop, scalars)
+    return
+  }
+  if (vector && !overlap(tensors)) {
+    const { formula, into } = vector
+    if (elementwise({ shape, operands: views, formula, into, scalars })) return
+  }
+  for (let i = 0; i < views.length; i++) arrays[i] = views[i]!.data as FloatArray
+  forEachRun(shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length, scalars))
 }
 
 /** Whether tensors share memory in another way than by being views of the same elements in the same order. */
@@ -111,21 +142,23 @@ export function checkUpdatable(parameter: Tensor, gradient: Tensor): void {
   }
 }
 
-interface RealView extends Strided {
-  readonly shape: Shape
-  readonly data: Tensor['storage']['data']
-  readonly written: boolean
-}
+const NOTHING = new Float32Array(0)
 
-/** The tensor's place in its array, a complex one with a trailing dimension of 2. */
-function asReal({ dtype, shape, strides, offset, storage }: Tensor, written: boolean): RealView {
-  if (dtypeInfo(dtype).components === 1) return { shape, strides, offset, data: storage.data, written }
-  return {
-    shape: [...shape, 2],
-    strides: [...strides.map(step => 2 * step), 1],
-    offset: 2 * offset,
-    data: storage.data,
-    written,
+/** The place of a tensor in its array, of a complex one with a trailing dimension of 2. */
+class RealView implements Strided {
+  shape: Shape = []
+  strides: Shape = []
+  offset = 0
+  data: Tensor['storage']['data'] = NOTHING
+  written = false
+
+  show({ dtype, shape, strides, offset, storage }: Tensor, written: boolean): void {
+    const isReal = dtypeInfo(dtype).components === 1
+    this.shape = isReal ? shape : [...shape, 2]
+    this.strides = isReal ? strides : [...strides.map(step => 2 * step), 1]
+    this.offset = isReal ? offset : 2 * offset
+    this.data = storage.data
+    this.written = written
   }
 }
 

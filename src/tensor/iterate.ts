@@ -34,6 +34,11 @@ export function coalesce(shape: Shape, operands: readonly Strided[]): { shape: n
   return { shape: merged, strides }
 }
 
+function areContiguous(shape: Shape, operands: readonly Strided[]): boolean {
+  for (let i = 0; i < operands.length; i++) if (!hasFormat(shape, operands[i]!.strides, 'contiguous')) return false
+  return true
+}
+
 /** The steps of operands without gaps. */
 const ONES: readonly number[] = new Array<number>(8).fill(1)
 
@@ -47,17 +52,14 @@ export function forEachRun(
   visit: (offsets: readonly number[], steps: readonly number[], length: number) => void,
 ): void {
   if (shape.includes(0)) return
-  if (operands.length <= ONES.length && operands.every(({ strides }) => hasFormat(shape, strides, 'contiguous'))) {
-    visit(
-      operands.map(operand => operand.offset),
-      ONES,
-      numelOf(shape),
-    )
+  const offsets = new Array<number>(operands.length)
+  for (let i = 0; i < operands.length; i++) offsets[i] = operands[i]!.offset
+  if (operands.length <= ONES.length && areContiguous(shape, operands)) {
+    visit(offsets, ONES, numelOf(shape))
     return
   }
   const { shape: sizes, strides } = coalesce(shape, operands)
   const inner = sizes.length - 1
-  const offsets = operands.map(operand => operand.offset)
   if (inner < 0) {
     visit(
       offsets,

@@ -12,7 +12,7 @@ import { NumbersKey, NumbersMap } from '../../tensor/numbersMap.js'
 import { BoundedCache } from '../boundedCache.js'
 import type { MaxPoolCall } from '../maxPool.js'
 import { FEWEST_FOR_THREADS, TASKS } from './elementwise.js'
-import type { Operand, RunProgram, Target } from './target.js'
+import type { RunProgram, Target } from './target.js'
 
 /** Larger windows would make long kernels. */
 const MOST_IN_WINDOW = 32
@@ -51,9 +51,8 @@ function runOn(target: Target, plans: Plans, prepared: BoundedCache<string, RunP
   // only what there is to read and to write, where arrays are copied
   const used = <Own extends Float32Array | Int32Array>(array: Own, length: number) =>
     target.copies ? partOf(array, 0, length) : array
-  const operands: Operand[] = [planned.tables, used(input, planes * size), used(output, results)]
-  if (places) operands.push(used(places, results))
-  planned.run(operands)
+  const [from, to] = [used(input, planes * size), used(output, results)]
+  planned.run(places ? [planned.tables, from, to, used(places, results)] : [planned.tables, from, to])
   return true
 }
 

@@ -33,6 +33,22 @@ export abstract class ModuleContainer extends Module {
     }
   }
 
+  /** The modules of {@link moduleEntries}: a network asks for them in each call, and a generator is garbage then. */
+  protected moduleList(): Module[] {
+    const fields = fieldsOf(this)
+    const keys = Object.keys(fields)
+    const list: Module[] = []
+    for (const name of this.#names) {
+      const value = fields[name]
+      if (value instanceof Module) list.push(value)
+    }
+    for (let i = 0; i < keys.length; i++) {
+      const value = fields[keys[i]!]
+      if (value instanceof Module && !this.#names.has(keys[i]!)) list.push(value)
+    }
+    return list
+  }
+
   /** Puts these modules in the place of all there are. */
   protected replaceModules(entries: Iterable<readonly [string, Module]>): void {
     const next = [...entries]
@@ -53,6 +69,14 @@ export abstract class NumberedContainer<M extends Module = Module> extends Modul
 
   *[Symbol.iterator](): Generator<M> {
     for (const [, module] of this.moduleEntries()) yield module as M
+  }
+
+  /** What iterating gives: a class made of this one may have changed that. */
+  protected inOrder(): M[] {
+    const isOurs =
+      this[Symbol.iterator] === NumberedContainer.prototype[Symbol.iterator] &&
+      this.moduleEntries === ModuleContainer.prototype.moduleEntries
+    return isOurs ? (this.moduleList() as M[]) : [...this]
   }
 
   /** The module at a position; negative positions count from the end. */

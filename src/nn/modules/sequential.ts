@@ -44,7 +44,7 @@ export class Sequential extends NumberedContainer {
   }
 
   override forward(input: Tensor): Tensor {
-    return passThrough([...this], input) as Tensor
+    return passThrough(this.inOrder(), input) as Tensor
   }
 
   /** The modules from `start` up to `end`, as a Sequential that shares them and keeps their names. */

@@ -50,9 +50,10 @@ function computeLater(problem: ConvProblem, { first, second, bias }: ConvOperand
 
 /** channels_last in either operand gives channels_last, as in PyTorch. */
 export function resultFormat(first: Tensor, second: Tensor): MemoryFormat {
-  const isLast = ({ shape, strides }: Tensor) => suggestedFormat(shape, strides) === 'channels_last'
   return isLast(first) || isLast(second) ? 'channels_last' : 'contiguous'
 }
+
+const isLast = ({ shape, strides }: Tensor) => suggestedFormat(shape, strides) === 'channels_last'
 
 /** The gradient of a bias: that of the result, summed over all but the channels. */
 function biasGradient(gradient: Tensor): Tensor {
@@ -73,18 +74,23 @@ const NODE_NAMES: Readonly<Record<Pass, string>> = {
 function run(spec: ConvSpec, pass: Pass, first: Tensor, second: Tensor, bias: Tensor | null = null): Tensor {
   const out = compute(spec, pass, first, second, bias)
   const inputs = bias ? [first, second, bias] : [first, second]
-  return record(out, NODE_NAMES[pass], inputs, [first, second], (gradient, { saved, needs }) => [
-    ...DERIVATIVES[pass].map((rule, i) => (needs[i] ? derivative(spec, rule, gradient, saved) : null)),
-    needs[2] ? biasGradient(gradient) : null,
-  ])
+  return record(out, NODE_NAMES[pass], inputs, [first, second], (gradient, { saved, needs }) => {
+    const [ofFirst, ofSecond] = DERIVATIVES[pass]
+    return [
+      needs[0] ? derivative(spec, ofFirst, gradient, saved) : null,
+      needs[1] ? derivative(spec, ofSecond, gradient, saved) : null,
+      needs[2] ? biasGradient(gradient) : null,
+    ]
+  })
 }
 
 /** What a rule says, given the gradient of the result and the operands of the pass. */
 function derivative(spec: ConvSpec, { pass, of }: Rule, gradient: Tensor, operands: readonly Tensor[]): Tensor {
-  const [first, second] = of.map(factor =>
-    factor === 'gradient' ? gradient : conj(operands[factor === 'first*' ? 0 : 1]!),
-  )
-  return run(spec, pass, first!, second!)
+  return run(spec, pass, factor(of[0], gradient, operands), factor(of[1], gradient, operands))
+}
+
+function factor(name: Rule['of'][number], gradient: Tensor, [first, second]: readonly Tensor[]): Tensor {
+  return name === 'gradient' ? gradient : conj(name === 'first*' ? first! : second!)
 }
 
 /** F: input and weight (and bias) to output. */

@@ -6,7 +6,7 @@
 import { describeValue } from '../../conv/arguments.js'
 import { describe, NotImplementedError, RuntimeError } from '../../errors.js'
 import { dtypeInfo, isFloating, isHalf } from '../../tensor/dtype.js'
-import { numelOf, type Shape } from '../../tensor/layout.js'
+import type { Shape } from '../../tensor/layout.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { commonDevice } from '../elementwise/operand.js'
 
@@ -29,9 +29,9 @@ export function checkParameters(kernel: string, input: Tensor, tensors: NamedTen
   if (!isFloating(input.dtype)) {
     throw new NotImplementedError(`"${kernel}" not implemented for '${dtypeInfo(input.dtype).scalarName}'`)
   }
-  const all = [input]
-  for (const name of Object.keys(tensors)) if (tensors[name]) all.push(tensors[name])
-  commonDevice(all)
+  const others = Object.values(tensors)
+  for (let i = 0; i < others.length; i++)
+    if (others[i] && others[i]!.device !== input.device) commonDevice([input, others[i]!])
   for (const name of Object.keys(tensors)) {
     const tensor = tensors[name]
     if (!tensor || tensor.dtype === input.dtype || (isHalf(input.dtype) && tensor.dtype === 'float32')) continue
@@ -41,12 +41,9 @@ export function checkParameters(kernel: string, input: Tensor, tensors: NamedTen
 }
 
 /** Refuses what has not one number for each channel. */
-export function checkPerChannel(channels: number, tensors: NamedTensors): void {
-  for (const name of Object.keys(tensors)) {
-    const tensor = tensors[name]
-    if (!tensor || tensor.numel() === channels) continue
-    throw new RuntimeError(`${name} should contain ${channels} elements not ${tensor.numel()}`)
-  }
+export function checkPerChannel(channels: number, name: string, tensor: Optional): void {
+  if (!tensor || tensor.numel() === channels) return
+  throw new RuntimeError(`${name} should contain ${channels} elements not ${tensor.numel()}`)
 }
 
 /** Refuses what is not a number. */
@@ -57,5 +54,7 @@ export function checkNumber(operation: string, name: string, value: unknown): nu
 
 /** The number of elements behind the first two dimensions. */
 export function spatialSize(shape: Shape): number {
-  return numelOf(shape.slice(2))
+  let size = 1
+  for (let dim = 2; dim < shape.length; dim++) size *= shape[dim]!
+  return size
 }

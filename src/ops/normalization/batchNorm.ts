@@ -51,7 +51,8 @@ export function batchNorm(
   options: BatchNormOptions = {},
 ): Tensor {
   const { shape, strides, ndim } = checkTensor('batch_norm', 'input', input)
-  checkOptional('batch_norm', { running_mean: runningMean, running_var: runningVar, weight, bias })
+  const tensors = { running_mean: runningMean, running_var: runningVar, weight, bias }
+  checkOptional('batch_norm', tensors)
   const {
     training = false,
     momentum = 0.1,
@@ -70,10 +71,10 @@ export function batchNorm(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(shape)})`,
     )
   }
-  checkStatistic(channels, { running_mean: runningMean }, training)
-  checkStatistic(channels, { running_var: runningVar }, training)
-  checkPerChannel(channels, { weight, bias })
-  checkParameters('batch_norm', input, { running_mean: runningMean, running_var: runningVar, weight, bias })
+  for (const name of STATISTICS) checkStatistic(channels, name, tensors[name], training)
+  checkPerChannel(channels, 'weight', weight)
+  checkPerChannel(channels, 'bias', bias)
+  checkParameters('batch_norm', input, tensors)
 
   const memoryFormat = elementwiseFormat(shape, strides)
   const grouping: Grouping = { outer: samples, groups: channels, sub: 1, run, channels }
@@ -95,10 +96,10 @@ export function batchNorm(
   return output
 }
 
+const STATISTICS = ['running_mean', 'running_var'] as const
+
 /** Refuses a statistic of other channels, and one that is missing and needed. */
-function checkStatistic(channels: number, statistic: Readonly<Record<string, Optional>>, training: boolean): void {
-  checkPerChannel(channels, statistic)
-  if (training) return
-  for (const name of Object.keys(statistic))
-    if (!statistic[name]) throw new RuntimeError(`${name} must be defined in evaluation mode`)
+function checkStatistic(channels: number, name: string, statistic: Optional, training: boolean): void {
+  checkPerChannel(channels, name, statistic)
+  if (!training && !statistic) throw new RuntimeError(`${name} must be defined in evaluation mode`)
 }

@@ -9,6 +9,7 @@ import type { Floats } from '../pooling/planes.js'
 import { type Grouping, groupSize } from './groups.js'
 import type { Affine } from './loops.js'
 import { vectorGradient, vectorGradientSums } from './vectors.js'
+import { Workspace } from './workspace.js'
 
 /** Sums that the derivative needs. */
 export interface GradientSums {
@@ -22,15 +23,23 @@ export interface GradientSums {
   readonly correlation: Float64Array
 }
 
-/** The sums of g and of g x^, for each channel and, weighted, for each group. */
+const rooms = {
+  weight: new Workspace(),
+  bias: new Workspace(),
+  mean: new Workspace(),
+  correlation: new Workspace(),
+  slopes: new Workspace(),
+  shifts: new Workspace(),
+}
+
+/** The sums of g and of g x^, for each channel and, weighted, for each group; they hold until the next call. */
 export function sumGradients(g: Floats, x: Floats, grouping: Grouping, affine: Affine): GradientSums {
   const { groups, sub, run, channels } = grouping
-  const doubles = (length: number) => new Float64Array(length)
   const sums = {
-    weight: doubles(channels),
-    bias: doubles(channels),
-    mean: doubles(groups),
-    correlation: doubles(groups),
+    weight: rooms.weight.zeros(channels),
+    bias: rooms.bias.zeros(channels),
+    mean: rooms.mean.zeros(groups),
+    correlation: rooms.correlation.zeros(groups),
   }
   const ofRuns = vectorGradientSums(g, x, grouping, affine.mean)
   if (ofRuns) takeRuns(ofRuns, grouping, affine, sums)
@@ -146,7 +155,8 @@ export function gradientInto(
   const { outer, groups, sub, run, channels } = grouping
   const { mean, inverse, weight } = affine
   // with x^ multiplied out, out = a g + b x + c
-  const [slopes, shifts] = [new Float64Array(groups), new Float64Array(groups)]
+  const slopes = rooms.slopes.doubles(groups)
+  const shifts = rooms.shifts.doubles(groups)
   for (let group = 0; group < groups; group++) {
     const scale = inverse[group]!
     slopes[group] = -scale * scale * sums.correlation[group]!

@@ -45,7 +45,8 @@ export function instanceNorm(
   options: InstanceNormOptions = {},
 ): Tensor {
   const { shape } = checkTensor('instance_norm', 'input', input)
-  checkOptional('instance_norm', { running_mean: runningMean, running_var: runningVar, weight, bias })
+  const tensors = { running_mean: runningMean, running_var: runningVar, weight, bias }
+  checkOptional('instance_norm', tensors)
   const known = ['useInputStats', 'momentum', 'eps']
   const { useInputStats = true, momentum = 0.1, eps = 1e-5 } = checkOptions('instance_norm', options, known)
   const run = spatialSize(shape)
@@ -58,8 +59,8 @@ export function instanceNorm(
     throw new RuntimeError('Expected running_mean and running_var to be defined when use_input_stats is false')
   }
   const [samples, channels] = shape as [number, number]
-  checkPerChannel(channels, { running_mean: runningMean, running_var: runningVar, weight, bias })
-  checkParameters('batch_norm', input, { running_mean: runningMean, running_var: runningVar, weight, bias })
+  for (const [name, tensor] of Object.entries(tensors)) checkPerChannel(channels, name, tensor)
+  checkParameters('batch_norm', input, tensors)
   const repeated = (values: Float64Array) =>
     Float64Array.from({ length: samples * channels }, (_, g) => values[g % channels]!)
   const fixed = useInputStats ? undefined : statistics(runningMean!, runningVar!)

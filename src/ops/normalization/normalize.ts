@@ -16,7 +16,7 @@ import { isGradEnabled } from '../../autograd/modes.js'
 import { type Backward, record } from '../../autograd/node.js'
 import { convert, toFloat64 } from '../../tensor/copy.js'
 import { deferred, isDeferring } from '../../tensor/deferral.js'
-import { isHalf } from '../../tensor/dtype.js'
+import { type DType, isHalf } from '../../tensor/dtype.js'
 import { partOf } from '../../tensor/freedMemory.js'
 import { hasFormat, type MemoryFormat, type Shape } from '../../tensor/layout.js'
 import type { Storage } from '../../tensor/storage.js'
@@ -71,24 +71,25 @@ export const normalize = timed(({ operation }) => operationName(operation), norm
 function normalizeGroups(call: Normalizing): { output: Tensor; moments: () => Moments | null } {
   const { input, memoryFormat } = call
   const { shape, dtype } = input
-  const [weight, bias] = [call.weight ?? NONE, call.bias ?? NONE]
+  const weight = call.weight ?? NONE
+  const bias = call.bias ?? NONE
+  const inputs = [input, weight, bias]
   const named = `${call.operation}Backward0`
-  if ([input, weight, bias].some(tensor => tensor.device === 'meta')) {
+  if (inputs.some(isOnMeta)) {
     const output = allocate(shape, dtype, { device: 'meta', memoryFormat })
     const onMeta = (tensor: Tensor) => allocate(tensor.shape, tensor.dtype, { device: 'meta' })
-    return {
-      output: record(output, named, [input, weight, bias], [], () => [input, weight, bias].map(onMeta)),
-      moments: () => null,
-    }
+    return { output: record(output, named, inputs, [], () => inputs.map(onMeta)), moments: () => null }
   }
   const findings: Findings = { found: null, promised: null }
   const output = isDeferring() ? normalizedLater(call, findings) : normalized(call, findings)
   const derivative = backward(derivativeOf(call), findings)
   return {
-    output: record(output, named, [input, weight, bias], [input, weight], derivative),
+    output: record(output, named, inputs, [input, weight], derivative),
     moments: () => findingsOf(findings).moments,
   }
 }
+
+const isOnMeta = ({ device }: Tensor) => device === 'meta'
 
 function normalizedLater(call: Normalizing, findings: Findings): Tensor {
   const { input, weight, bias, memoryFormat } = call
@@ -168,13 +169,18 @@ function backward(how: Derivative, findings: Findings): Backward {
         normalizeInto(out, g, inMemory, { ...affine, ...zeros })
       } else gradientInto(out, g, x, inMemory, affine, sums!)
     }
-    const isSingle = weight!.dtype === 'float32'
-    const ofParameter = (sum?: Float64Array) =>
-      sum
-        ? wrapArray(isSingle ? new Float32Array(sum) : sum, how.parameterShape, isSingle ? 'float32' : 'float64')
-        : null
-    return [inputGradient, ofParameter(sums?.weight), ofParameter(sums?.bias)]
+    if (sums === null) return [inputGradient, null, null]
+    const ofParameter = (sum: Float64Array) =>
+      parameterGradient(sum, weight!.dtype, inMemory.channels, how.parameterShape)
+    return [inputGradient, ofParameter(sums.weight), ofParameter(sums.bias)]
   }
+}
+
+function parameterGradient(sums: Float64Array, dtype: DType, channels: number, shape: Shape): Tensor {
+  const isSingle = dtype === 'float32'
+  const gradient = isSingle ? new Float32Array(channels) : new Float64Array(channels)
+  for (let c = 0; c < channels; c++) gradient[c] = sums[c]!
+  return wrapArray(gradient, shape, isSingle ? 'float32' : 'float64')
 }
 
 /** The derivative in differentiable operations. */

@@ -9,6 +9,7 @@ import { add, Formula, multiply, operand, subtract } from '../../kernel/expressi
 import type { Floats } from '../pooling/planes.js'
 import type { Grouping, Moments } from './groups.js'
 import type { Affine } from './loops.js'
+import { Workspace } from './workspace.js'
 
 const [X, SECOND, THIRD, FOURTH, FIFTH] = [operand(0), operand(1), operand(2), operand(3), operand(4)]
 
@@ -28,11 +29,7 @@ const ofGroups = (data: Float64Array, offset = 0): VectorOperand => ({ data, off
 const OF_GROUPS = [0, 1, 0]
 const KEPT = [false, true, false]
 
-/** Most layers have fewer groups. */
-const room = new Float64Array(4096)
-
-/** Memory for numbers that are read before the next ones come. */
-const workspace = (length: number) => (length <= room.length ? room : new Float64Array(length))
+const room = new Workspace()
 
 /**
  * Mean and variance of each group in one pass: the sums of the distances from one of its elements, and of their squares
@@ -42,7 +39,7 @@ const workspace = (length: number) => (length <= room.length ? room : new Float6
 export function vectorMoments(x: Floats, { outer, groups, sub, run }: Grouping): Moments | null {
   const inner = sub * run
   // loops, since `from` and `map` take longer for small images than the kernels
-  const shift = workspace(groups)
+  const shift = room.doubles(groups)
   for (let g = 0; g < groups; g++) shift[g] = x[g * inner]!
   const sums = fold({
     shape: [outer, groups, inner],
@@ -53,7 +50,8 @@ export function vectorMoments(x: Floats, { outer, groups, sub, run }: Grouping):
   })
   if (sums === null) return null
   const count = outer * inner
-  const [mean, variance] = [new Float64Array(groups), new Float64Array(groups)]
+  const mean = new Float64Array(groups)
+  const variance = new Float64Array(groups)
   for (let g = 0; g < groups; g++) {
     const distance = sums[g]!
     const own = Math.max(0, sums[groups + g]! - (distance * distance) / count) / count
@@ -81,7 +79,7 @@ export function vectorNormalize(y: Floats, x: Floats, grouping: Grouping, affine
   }
   const runs = groups * sub
   // the factors of all runs, and behind them what is added
-  const numbers = workspace(2 * runs)
+  const numbers = room.doubles(2 * runs)
   writeScales(numbers, grouping, affine)
   const means = perRun(grouping, mean)
   for (let i = 0; i < runs; i++) numbers[runs + i] = bias[i % channels]! - means[i]! * numbers[i]!
@@ -138,7 +136,7 @@ export function vectorGradient(
   const { outer, groups, sub, run } = grouping
   if (run === 1 && sub > 1) return false
   const runs = groups * sub
-  const scales = workspace(runs)
+  const scales = room.doubles(runs)
   writeScales(scales, grouping, affine)
   const operands = [
     elementsOf(g, runs, run),

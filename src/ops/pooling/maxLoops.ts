@@ -24,8 +24,9 @@ export function fillMax(from: Planes, to: Planes, windows: Windows, places: Int3
       planes: count,
       spatial,
       windows,
+      places,
     }
-    if (maxPool({ ...call, places })) return
+    if (maxPool(call)) return
   }
   const [deep, high, wide] = windows
   const flat = deep.count === 1 && deep.end[0]! - deep.first[0]! === 1
