@@ -76,10 +76,11 @@ const isWorthKeeping = ({ byteLength, buffer }: TypedArray) =>
   byteLength >= LEAST_BYTES && byteLength === buffer.byteLength
 
 /**
- * A part of a tensor's array, as `subarray` gives it. The whole memory is kept for as long as somebody has it, even if work
+ * A part of a tensor's array, as `subarray` gives it; the array itself if that is all of it. The whole memory is kept for as long as somebody has it, even if work
  * goes on in a later task.
  */
 export function partOf<Own extends TypedArray>(array: Own, start: number, end?: number): Own {
+  if (start === 0 && (end === undefined || end === array.length)) return array
   const part = array.subarray(start, end) as Own
   if (isReusing) wholes.set(part, wholes.get(array) ?? array)
   return part

@@ -9,19 +9,21 @@ describe('residents', () => {
   test('an array has its place from the first time on, at a cache line', () => {
     const residents = new Residents(4096)
     const [a, b] = [new Float32Array(5), new Float64Array(100)]
-    expect(residents.place(a)).toEqual({ address: 4096, isThere: false })
-    expect(residents.place(b)).toEqual({ address: 4160, isThere: false })
-    expect(residents.place(a)).toEqual({ address: 4096, isThere: true })
+    expect(residents.address(a)).toBeUndefined()
+    expect(residents.add(a)).toBe(4096)
+    expect(residents.add(b)).toBe(4160)
+    expect(residents.address(a)).toBe(4096)
     expect(residents.end).toBe(4160 + 832)
     residents.forget()
-    expect(residents.place(b)).toEqual({ address: 4096, isThere: false })
+    expect(residents.address(b)).toBeUndefined()
+    expect(residents.add(b)).toBe(4096)
   })
 
   test('arrays that are no longer there do not fill the arena', async () => {
     const residents = new Residents(0)
     for (let i = 0; i < 1500; i++) {
       residents.tidy()
-      residents.place(new Uint8Array(MIB))
+      residents.add(new Uint8Array(MIB))
       // what a WeakRef has given lives until the task ends
       if (i % 10 === 0) await new Promise(resolve => setTimeout(resolve))
     }
@@ -35,7 +37,9 @@ describe('residents', () => {
     const useAll = () =>
       arrays.filter(own => {
         residents.tidy()
-        return !residents.place(own).isThere
+        const isThere = residents.address(own) !== undefined
+        if (!isThere) residents.add(own)
+        return !isThere
       }).length
     useAll()
     useAll()

@@ -37,6 +37,8 @@ export class Arena {
   readonly residents = new Residents(RESERVED)
   private threads: Pool | undefined
   private view = new Uint8Array(this.memory.buffer)
+  /** The same as {@link bytes} has given last. */
+  words = new Int32Array(this.memory.buffer)
   private runs = 0
   private needed = 0
 
@@ -49,7 +51,7 @@ export class Arena {
       this.threads = undefined
       this.memory = newMemory(Math.ceil(this.needed / PAGE))
       this.instances = new Instances(this.memory)
-      this.view = new Uint8Array(this.memory.buffer)
+      this.look()
       this.residents.forget()
     }
     this.runs = 0
@@ -68,8 +70,13 @@ export class Arena {
     const missing = Math.ceil((needed - this.memory.buffer.byteLength) / PAGE)
     if (missing > 0) this.grow(missing)
     // a memory that grows leaves its old buffer without bytes
-    if (this.view.buffer !== this.memory.buffer) this.view = new Uint8Array(this.memory.buffer)
+    if (this.view.buffer !== this.memory.buffer) this.look()
     return this.view
+  }
+
+  private look(): void {
+    this.view = new Uint8Array(this.memory.buffer)
+    this.words = new Int32Array(this.memory.buffer)
   }
 
   private grow(pages: number): void {

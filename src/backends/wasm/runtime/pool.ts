@@ -57,11 +57,17 @@ export class Pool {
   private readonly workers: EndWorker[] = []
   private generation = 0
   private mayWait: boolean | undefined
+  /** Of all of the memory, as it was when they were made. */
+  private words: Int32Array
+  private heads: BigInt64Array
 
   constructor(
     private readonly memory: WebAssembly.Memory,
     private readonly instances: Instances,
-  ) {}
+  ) {
+    this.words = new Int32Array(memory.buffer)
+    this.heads = new BigInt64Array(memory.buffer)
+  }
 
   end(): void {
     for (const end of this.workers.splice(0)) end()
@@ -84,8 +90,11 @@ export class Pool {
       this.workers.push(startWorker({ memory: this.memory, thread: this.workers.length + 1 }))
     // what may throw comes before anybody can claim a task
     const kernels = this.instances.of(code)
-    const words = new Int32Array(this.memory.buffer)
-    const heads = new BigInt64Array(this.memory.buffer)
+    if (this.words.buffer !== this.memory.buffer) {
+      this.words = new Int32Array(this.memory.buffer)
+      this.heads = new BigInt64Array(this.memory.buffer)
+    }
+    const { words, heads } = this
     const { args, scratch, scratchStep, codeStart } = places
     this.generation = (this.generation + 1) & 0x7fffffff
     Atomics.store(heads, control.HEAD, (BigInt(this.generation) << 32n) | NO_TASK)

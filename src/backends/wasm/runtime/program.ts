@@ -56,7 +56,7 @@ export class Program {
     try {
       const place = this.place(own, operands, parallel)
       place.layout.copyIn(place.bytes)
-      this.initialise(place)
+      this.initialise(own, place)
       this.runPhases(own, place)
       place.layout.copyOut(place.bytes)
       isDone = true
@@ -73,7 +73,7 @@ export class Program {
     try {
       const place = this.place(own, operands, parallel)
       for (const _ of place.layout.copyingIn(place.bytes)) yield false
-      this.initialise(place)
+      this.initialise(own, place)
       yield* this.phaseSteps(own, place)
       for (const _ of place.layout.copyingOut(place.bytes)) yield false
       isDone = true
@@ -97,22 +97,26 @@ export class Program {
     return { layout, bytes: arena.bytes(layout.end), threads, args, scratch, scratchStep, codeStart }
   }
 
-  private initialise({ layout, bytes, threads, args, scratch, scratchStep }: Place): void {
-    const words = new Int32Array(bytes.buffer)
-    const slots = [SERIAL, layout.address(this.program.tables), ...layout.operands]
-    for (const [slot, value] of slots.entries()) words[args / 4 + slot * SLOT_WORDS] = value
+  private initialise(arena: Arena, { layout, threads, args, scratch, scratchStep }: Place): void {
+    const { words } = arena
+    const { operands } = layout
+    words[args / 4] = SERIAL
+    words[args / 4 + SLOT_WORDS] = layout.address(this.program.tables)
+    for (let i = 0; i < operands.length; i++) words[args / 4 + (FIRST_TENSOR_SLOT + i) * SLOT_WORDS] = operands[i]!
     for (let thread = 0; thread < threads; thread++) words[(scratch + thread * scratchStep) / 4] = NO_BAND
   }
 
   private runPhases(arena: Arena, place: Place): void {
+    const { phases } = this.program
     const kernels = arena.instances.of(this.code)
     let record = place.layout.address(this.records)
-    for (const [phase, tasks] of this.program.phases.entries()) {
+    for (let phase = 0; phase < phases.length; phase++) {
+      const tasks = phases[phase]!
       const count = this.counts[phase]!
       if (place.threads > 1 && count > 1) arena.pool.run(this.code, record, count, place.threads, place)
       else
-        for (const [i, { kernel }] of tasks.entries())
-          kernels[kernel]!(place.args, record + i * RECORD_BYTES, place.scratch)
+        for (let i = 0; i < tasks.length; i++)
+          kernels[tasks[i]!.kernel]!(place.args, record + i * RECORD_BYTES, place.scratch)
       record += count * RECORD_BYTES
     }
   }

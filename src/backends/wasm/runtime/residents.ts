@@ -27,14 +27,17 @@ export class Residents {
     this.end = start
   }
 
-  /** Where the copy of an array is, or goes: then it is not there yet. */
-  place(array: ArrayBufferView): { address: number; isThere: boolean } {
-    const known = this.places.get(array)
-    if (known !== undefined) return { address: known, isThere: true }
+  /** Where the copy of an array is, if there is one. */
+  address(array: ArrayBufferView): number | undefined {
+    return this.places.get(array)
+  }
+
+  /** Where the copy of an array goes that has none yet. */
+  add(array: ArrayBufferView): number {
     const address = this.end
     this.end += Math.ceil(array.byteLength / LINE) * LINE
     this.places.set(array, address)
-    return { address, isThere: false }
+    return address
   }
 
   /** To be called before each run: forgets all copies if they have become too many. */
