@@ -3,11 +3,23 @@
  *
  * @module
  */
+import {
+  add,
+  divide,
+  Formula,
+  multiply,
+  negative,
+  operand,
+  round,
+  scalar,
+  squareRoot,
+  subtract,
+} from '../kernel/expression.js'
 import type { Tensor } from '../ops/tensor.js'
 import { countStep, Optimizer, type OptimizerTables, type ParameterState, stateLike } from './optimizer.js'
 import type { Parameters } from './parameters.js'
 import { flag, nonNegative } from './settings.js'
-import { type Loop, scalarRounding, updateInPlace } from './update.js'
+import { type Loop, roundScalars, updateInPlace } from './update.js'
 
 /** The settings of {@link RMSprop}. */
 export interface RMSpropSettings {
@@ -59,29 +71,87 @@ export class RMSprop extends Optimizer<RMSpropSettings> {
   }
 
   protected override update(parameter: Tensor, gradient: Tensor, state: ParameterState, group: RMSpropSettings): void {
-    const names = [
-      'square_avg',
-      ...(group.centered ? ['grad_avg'] : []),
-      ...(group.momentum > 0 ? ['momentum_buffer'] : []),
-    ]
-    const kept = names.map(name => stateLike(state, name, parameter))
-    updateInPlace(parameter, gradient, kept, squaresLoop(group, scalarRounding(parameter.dtype)))
+    const { centered, momentum, maximize } = group
+    const kept = [stateLike(state, 'square_avg', parameter)]
+    if (centered) kept.push(stateLike(state, 'grad_avg', parameter))
+    if (momentum > 0) kept.push(stateLike(state, 'momentum_buffer', parameter))
+    writeNumbers(group)
+    roundScalars(numbers, parameter.dtype)
+    const how = { centered, maximize, decays: numbers[1] !== 0, hasMomentum: momentum > 0 }
+    const { loop, formula, into } = squaresUpdate(how)
+    updateInPlace(parameter, gradient, kept, loop, { formula, into, scalars: numbers })
     countStep(state)
   }
 }
 
-function squaresLoop(group: RMSpropSettings, round: (x: number) => number): Loop {
-  const { centered, maximize } = group
-  const [rate, decay, eps, momentum] = [
-    round(group.lr),
-    round(group.weightDecay),
-    round(group.eps),
-    round(group.momentum),
-  ]
-  const [keep, add] = [round(group.alpha), round(1 - group.alpha)]
-  // of the arrays: the parameter, its gradient, the squares, and then what the settings ask for
-  const [meanAt, bufferAt] = [3, centered ? 4 : 3]
-  return (arrays, offsets, steps, length) => {
+type Numbers = [number, number, number, number, number, number]
+
+/** Those of the update under way. */
+const numbers: Numbers = [0, 0, 0, 0, 0, 0]
+
+/** Writes the numbers of one step down, as they take part in computing: see {@link squaresFormula} for their names. */
+function writeNumbers({ lr, weightDecay, eps, momentum, alpha }: RMSpropSettings): void {
+  numbers[0] = lr
+  numbers[1] = weightDecay
+  numbers[2] = eps
+  numbers[3] = momentum
+  numbers[4] = alpha
+  numbers[5] = 1 - alpha
+}
+
+interface How {
+  readonly centered: boolean
+  readonly maximize: boolean
+  readonly decays: boolean
+  readonly hasMomentum: boolean
+}
+
+interface Update {
+  readonly loop: Loop
+  readonly formula: Formula
+  /** The arrays that the formula's values are stored in. */
+  readonly into: readonly number[]
+}
+
+const updates = new Map<number, Update>()
+
+/** An update as a loop and as a formula. */
+function squaresUpdate(how: How): Update {
+  const key = (how.centered ? 1 : 0) + (how.maximize ? 2 : 0) + (how.decays ? 4 : 0) + (how.hasMomentum ? 8 : 0)
+  let update = updates.get(key)
+  if (!update) {
+    const formula = squaresFormula(how)
+    // the parameter, not its gradient, and all of the state
+    update = { loop: squaresLoop(how), formula, into: [...formula.values.keys()].map(i => (i === 0 ? 0 : i + 1)) }
+    updates.set(key, update)
+  }
+  return update
+}
+
+/** Where the last update is among the arrays: behind the parameter, its gradient, the squares and maybe the means. */
+const bufferPlace = ({ centered }: How) => (centered ? 4 : 3)
+
+/** {@link squaresLoop} as a formula; its scalars are those of {@link writeNumbers}, in that order. */
+function squaresFormula(how: How): Formula {
+  const { centered, maximize, decays, hasMomentum } = how
+  const [p, g, squares, means, buffer] = [operand(0), operand(1), operand(2), operand(3), operand(bufferPlace(how))]
+  const [rate, decay, eps, momentum, keep, share] = [scalar(0), scalar(1), scalar(2), scalar(3), scalar(4), scalar(5)]
+  const own = maximize ? negative(g) : g
+  const d = decays ? add(own, multiply(decay, p)) : own
+  const square = add(multiply(keep, squares), multiply(multiply(share, d), d))
+  const mean = add(multiply(keep, means), multiply(share, d))
+  const spread = centered ? subtract(round(square), multiply(round(mean), round(mean))) : round(square)
+  const change = divide(d, add(squareRoot(spread), eps))
+  const moved = add(multiply(momentum, buffer), change)
+  const next = subtract(p, multiply(rate, hasMomentum ? round(moved) : change))
+  return new Formula('double', next, square, ...(centered ? [mean] : []), ...(hasMomentum ? [moved] : []))
+}
+
+function squaresLoop(how: How): Loop {
+  const { centered, maximize, decays, hasMomentum } = how
+  const [meanAt, bufferAt] = [3, bufferPlace(how)]
+  return (arrays, offsets, steps, length, numbers) => {
+    const [rate, decay, eps, momentum, keep, share] = numbers as Numbers
     const [p, g, squares] = arrays
     const [means, buffer] = [arrays[meanAt], arrays[bufferAt]]
     for (let k = 0; k < length; k++) {
@@ -89,16 +159,16 @@ function squaresLoop(group: RMSpropSettings, round: (x: number) => number): Loop
       const own = offsets[2]! + k * steps[2]!
       let d = g![offsets[1]! + k * steps[1]!]!
       if (maximize) d = -d
-      if (decay !== 0) d += decay * p![at]!
-      squares![own] = keep * squares![own]! + add * d * d
+      if (decays) d += decay * p![at]!
+      squares![own] = keep * squares![own]! + share * d * d
       let spread = squares![own]!
       if (centered) {
         const mean = offsets[meanAt]! + k * steps[meanAt]!
-        means![mean] = keep * means![mean]! + add * d
+        means![mean] = keep * means![mean]! + share * d
         spread -= means![mean]! * means![mean]!
       }
       let change = d / (Math.sqrt(spread) + eps)
-      if (momentum > 0) {
+      if (hasMomentum) {
         const held = offsets[bufferAt]! + k * steps[bufferAt]!
         buffer![held] = momentum * buffer![held]! + change
         change = buffer![held]!

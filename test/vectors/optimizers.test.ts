@@ -13,6 +13,11 @@ const OPTIMIZERS: Record<string, (parameter: Tensor) => optim.Optimizer> = {
   Adam: p => new optim.Adam([p], { lr: 0.1 }),
   'Adam with everything': p => new optim.Adam([p], { lr: 0.1, amsgrad: true, weightDecay: 0.1, maximize: true }),
   AdamW: p => new optim.AdamW([p], { lr: 0.1 }),
+  RMSprop: p => new optim.RMSprop([p], { lr: 0.1 }),
+  'RMSprop with momentum, climbing': p => new optim.RMSprop([p], { lr: 0.1, momentum: 0.9, maximize: true }),
+  'RMSprop, centered': p => new optim.RMSprop([p], { lr: 0.1, centered: true, alpha: 0.9 }),
+  'RMSprop with everything': p =>
+    new optim.RMSprop([p], { lr: 0.1, momentum: 0.9, centered: true, weightDecay: 0.1, maximize: true }),
   'AdamW with amsgrad': p => new optim.AdamW([p], { lr: 0.1, amsgrad: true }),
 }
 
