@@ -1,7 +1,9 @@
 // Optimizers in machine code give the same bits as loops.
 import { expect, test } from 'vitest'
+import { withLoops } from '../../src/backends/settings.js'
 import { servedCalls } from '../../src/backends/vectorOperations.js'
-import { manualSeed, optim, randn, type Tensor } from '../../src/index.js'
+import { manualSeed, optim, randn, type Tensor, zeros } from '../../src/index.js'
+import { toFloat64 } from '../../src/tensor/copy.js'
 import { expectSame, forEachTarget } from './support.js'
 
 const OPTIMIZERS: Record<string, (parameter: Tensor) => optim.Optimizer> = {
@@ -38,6 +40,52 @@ forEachTarget('optimizers', () => {
           return [parameter.detach(), ...Object.values(optimizer.state.get(parameter)!)]
         }
         expectSame(train, 4)
+      })
+    }
+  }
+
+  for (const dtype of ['float32', 'float64'] as const) {
+    for (const from of [1, 1e30, Number.NaN, Number.NEGATIVE_INFINITY]) {
+      const parameterWith = (gradient: Tensor) => {
+        const parameter = zeros(gradient.shape, { dtype, requiresGrad: true })
+        parameter.grad = gradient
+        return parameter
+      }
+      // one contiguous, one that is a view with gaps
+      const gradients = () => {
+        manualSeed(3)
+        const [a, b] = [randn([7, 333]).to(dtype), randn([50, 70]).to(dtype)]
+        a.narrow(1, 5, 4).fill_(from)
+        return [a, b.narrow(1, 3, 60)]
+      }
+
+      test(`clipping to a value, ${dtype}, ${from} among the gradients`, () => {
+        expectSame(() => {
+          const all = gradients()
+          optim.clipGradValue_(all.map(parameterWith), 0.7)
+          return all
+        }, 2)
+      })
+
+      test(`clipping by a norm, ${dtype}, ${from} among the gradients`, () => {
+        // sums of squares are in another order: one part in 2^50, and 1 in 2^24 once it is rounded to float32
+        const clip = () => {
+          const all = gradients()
+          const total = optim.clipGradNorm_(all.map(parameterWith), 2)
+          return [total, ...all].map(own => toFloat64(own).slice())
+        }
+        const before = servedCalls()
+        const [fast, slow] = [clip(), withLoops(clip)]
+        expect(servedCalls() - before).toBe(4)
+        const bound = dtype === 'float32' ? 2 ** -23 : 2 ** -45
+        fast.forEach((values, i) => {
+          values.forEach((value, k) => {
+            const expected = slow[i]![k]!
+            if (Number.isFinite(expected))
+              expect(Math.abs(value - expected)).toBeLessThanOrEqual(bound * Math.abs(expected))
+            else expect(value).toBe(expected)
+          })
+        })
       })
     }
   }
