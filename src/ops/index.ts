@@ -18,22 +18,7 @@ export { arange, empty, eye, full, linspace, ones, zeros } from './creation/from
 export { emptyLike, fullLike, onesLike, randintLike, randLike, randnLike, zerosLike } from './creation/like.js'
 export type { RandomOptions } from './creation/random.js'
 export { bernoulli, rand, randint, randn, randperm } from './creation/random.js'
-export {
-  elu,
-  gelu,
-  hardsigmoid,
-  hardswish,
-  hardtanh,
-  leakyRelu,
-  logsigmoid,
-  mish,
-  prelu,
-  relu,
-  relu6,
-  selu,
-  silu,
-  softplus,
-} from './elementwise/activation.js'
+export { hardsigmoid, hardswish, hardtanh, leakyRelu, prelu, relu, relu6, silu } from './elementwise/activation.js'
 export { add, mul, neg, reciprocal, sub } from './elementwise/arithmetic.js'
 export { clamp, clampMax, clampMin } from './elementwise/clamp.js'
 export {
@@ -59,6 +44,7 @@ export { div, floorDivide, fmod, remainder } from './elementwise/division.js'
 export { maximum, minimum } from './elementwise/extremum.js'
 export type { Operand } from './elementwise/operand.js'
 export { pow, square } from './elementwise/power.js'
+export { elu, gelu, logsigmoid, mish, selu, softplus } from './elementwise/smoothActivation.js'
 export {
   abs,
   ceil,

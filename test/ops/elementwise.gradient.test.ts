@@ -15,6 +15,7 @@ import {
 } from '../../src/ops/elementwise/complex.js'
 import { maximum, minimum } from '../../src/ops/elementwise/extremum.js'
 import { pow } from '../../src/ops/elementwise/power.js'
+import * as smooth from '../../src/ops/elementwise/smoothActivation.js'
 import * as unary from '../../src/ops/elementwise/unary.js'
 import { where } from '../../src/ops/elementwise/where.js'
 import type { Tensor } from '../../src/ops/tensor.js'
@@ -75,14 +76,14 @@ const FIRST_AND_SECOND: Record<string, [(...x: Tensor[]) => Tensor, Tensor[]]> =
   relu6: [activation.relu6, [ANY]],
   leakyRelu: [x => activation.leakyRelu(x!, 0.3), [ANY]],
   prelu: [(x, w) => activation.prelu(x!.view(2, 3, 2), w!), [ANY, tensorOf([0.2, -0.3, 1.4])]],
-  elu: [x => activation.elu(x!, 0.7), [ANY]],
-  selu: [activation.selu, [ANY]],
-  gelu: [x => activation.gelu(x!), [ANY]],
-  'gelu by tanh': [x => activation.gelu(x!, { approximate: 'tanh' }), [ANY]],
+  elu: [x => smooth.elu(x!, 0.7), [ANY]],
+  selu: [smooth.selu, [ANY]],
+  gelu: [x => smooth.gelu(x!), [ANY]],
+  'gelu by tanh': [x => smooth.gelu(x!, { approximate: 'tanh' }), [ANY]],
   silu: [activation.silu, [ANY]],
-  mish: [activation.mish, [ANY]],
-  softplus: [x => activation.softplus(x!, { beta: 2, threshold: 12 }), [ANY]],
-  logsigmoid: [activation.logsigmoid, [ANY]],
+  mish: [smooth.mish, [ANY]],
+  softplus: [x => smooth.softplus(x!, { beta: 2, threshold: 12 }), [ANY]],
+  logsigmoid: [smooth.logsigmoid, [ANY]],
   hardtanh: [x => activation.hardtanh(x!, -0.5, 2), [ANY]],
   hardsigmoid: [activation.hardsigmoid, [ANY]],
   hardswish: [activation.hardswish, [ANY]],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { servedCalls } from '../../src/backends/vectorOperations.js'
 import { autograd, manualSeed, nn, randn, type Tensor } from '../../src/index.js'
-import { expectSame, forEachTarget, withSpecial } from './support.js'
+import { elements, expectNext, expectSame, forEachTarget, withSpecial } from './support.js'
 
 const { functional: F } = nn
 const SHAPE = [3, 5, 13, 11]
@@ -48,6 +48,20 @@ const EXPONENTIAL: Record<string, (x: Tensor) => Tensor> = {
   silu: x => F.silu(x),
 }
 
+/** By the exponential and something like 1e-10 besides: float32 is the nearest number or the next one to it. */
+const SMOOTH: Record<string, (x: Tensor) => Tensor> = {
+  tanh: x => x.tanh(),
+  expm1: x => x.expm1(),
+  elu: x => F.elu(x, 0.7),
+  selu: x => F.selu(x),
+  gelu: x => F.gelu(x),
+  'gelu by tanh': x => F.gelu(x, { approximate: 'tanh' }),
+  mish: x => F.mish(x),
+  softplus: x => F.softplus(x, 1.5, 9),
+  'softplus without a threshold': x => F.softplus(x, { beta: -0.5, threshold: Number.POSITIVE_INFINITY }),
+  logsigmoid: x => F.logsigmoid(x),
+}
+
 const gradient = (f: (x: Tensor) => Tensor, x: Tensor, g: Tensor): Tensor => {
   const leaf = x.clone()
   leaf.requiresGrad = true
@@ -71,6 +85,37 @@ forEachTarget('elementwise operations', () => {
         expectSame(() => [gradient(f, x, g)])
       })
     }
+  }
+
+  for (const [name, f] of Object.entries(SMOOTH)) {
+    test(`${name}, and its gradient`, () => {
+      manualSeed(11)
+      const shape = [60, 60]
+      // finite gradients: a derivative may be 0 in one way and 1e-40 in the other
+      const [x, g] = [withSpecial(shape, 'float32'), withSpecial(shape, 'float32', 'second').clamp(-1e30, 1e30)]
+      // what is small, and what is so large that little is left of 1 - tanh or of an error function
+      const all = [x, randn(shape).mul(1e-3), randn(shape).mul(0.1), randn(shape).mul(20)]
+      for (const own of all) {
+        expectNext(() => [f(own)], own)
+        expectNext(() => [gradient(f, own, g)], own.abs().add(1).mul(g))
+      }
+      // the gradient in one pass is that of the operations that can be differentiated again
+      const leaf = randn(shape)
+      leaf.requiresGrad = true
+      const twice = autograd.grad([f(leaf)], [leaf], [g], { createGraph: true })[0]!
+      expect(twice.requiresGrad).toBe(true)
+      const [once, other, sizes] = [
+        gradient(f, leaf.detach(), g),
+        twice.detach(),
+        leaf.detach().abs().add(1).mul(g),
+      ].map(own => elements(own) as Float32Array)
+      once!.forEach((value, i) => {
+        const expected = other![i]!
+        if (!Number.isFinite(expected)) expect(value).toBe(expected)
+        // the operations round each step, before most of a sum cancels
+        else expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(sizes![i]!)))
+      })
+    })
   }
 
   test('exp of every magnitude is the nearest float32', () => {

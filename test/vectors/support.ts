@@ -73,6 +73,23 @@ export function expectSame(compute: () => readonly Tensor[], calls = 1): void {
   }
 }
 
+/**
+ * The same float32 or the next one, but for what the loops lose in doubles: some 1e-15 of elements of this size, where most of a sum
+ * cancels.
+ */
+export function expectNext(compute: () => readonly Tensor[], size: Tensor): void {
+  const sizes = elements(size) as Float32Array
+  for (const [fast, slow] of bothWays(compute)) {
+    expect(fast.length).toBe(slow.length)
+    for (let i = 0; i < slow.length; i++) {
+      const [own, other] = [Number(fast[i]), Number(slow[i])]
+      const lost = 1e-15 * Math.max(1, Math.abs(sizes[i]!))
+      const isNext = Object.is(own, other) || Math.abs(own - other) <= 2 ** -23 * Math.abs(other) + lost
+      if (!isNext) expect({ i, is: own }).toEqual({ i, is: other })
+    }
+  }
+}
+
 /** Equal but for rounding: within so many times the largest element. */
 export function expectClose(compute: () => readonly Tensor[], tolerance: number, calls = 1): void {
   for (const [fast, slow] of bothWays(compute, calls)) {

@@ -7,6 +7,7 @@
  * @module
  */
 import * as ops from '../../ops/elementwise/activation.js'
+import * as smooth from '../../ops/elementwise/smoothActivation.js'
 import * as cuts from '../../ops/elementwise/threshold.js'
 import { hardtanh_, inPlace, leakyRelu_, relu_ } from '../../ops/inplace.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -49,12 +50,12 @@ function choose(name: string, options: unknown, operation: Operation, operation_
 }
 
 const relu6_ = (input: Tensor) => hardtanh_(input, 0, 6)
-const selu_ = inPlace(ops.selu)
+const selu_ = inPlace(smooth.selu)
 const silu_ = inPlace(ops.silu)
-const mish_ = inPlace(ops.mish)
+const mish_ = inPlace(smooth.mish)
 const hardsigmoid_ = inPlace(ops.hardsigmoid)
 const hardswish_ = inPlace(ops.hardswish)
-const elu_ = inPlace(ops.elu)
+const elu_ = inPlace(smooth.elu)
 const celu_ = inPlace(cuts.celu)
 const threshold_ = inPlace(cuts.threshold)
 
@@ -70,7 +71,7 @@ export function relu6(input: Tensor, options?: InplaceOptions): Tensor {
 
 /** ELU with constants that keep mean 0 and variance 1 (https://arxiv.org/abs/1706.02515). */
 export function selu(input: Tensor, options?: InplaceOptions): Tensor {
-  return choose('selu', options, ops.selu, selu_)(input)
+  return choose('selu', options, smooth.selu, selu_)(input)
 }
 
 /** x sigmoid(x), also called swish. */
@@ -80,7 +81,7 @@ export function silu(input: Tensor, options?: InplaceOptions): Tensor {
 
 /** x tanh(softplus(x)) (https://arxiv.org/abs/1908.08681). */
 export function mish(input: Tensor, options?: InplaceOptions): Tensor {
-  return choose('mish', options, ops.mish, mish_)(input)
+  return choose('mish', options, smooth.mish, mish_)(input)
 }
 
 /** min(max(x + 3, 0), 6) / 6 */
@@ -103,7 +104,7 @@ export function leakyRelu(input: Tensor, negativeSlope?: number | LeakyReLUOptio
 /** x where it is positive, else alpha (default 1) times (e^x - 1). */
 export function elu(input: Tensor, alpha?: number | ELUOptions, options?: InplaceOptions): Tensor {
   const named = namedArguments<ELUOptions>('elu', [alpha, options], ['alpha'], ['inplace'])
-  const operation = checkFlag('elu', 'inplace', named.inplace ?? false) ? elu_ : ops.elu
+  const operation = checkFlag('elu', 'inplace', named.inplace ?? false) ? elu_ : smooth.elu
   return operation(input, checkNumber('elu', 'alpha', named.alpha ?? 1))
 }
 

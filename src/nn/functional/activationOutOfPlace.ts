@@ -3,16 +3,17 @@
  *
  * @module
  */
-import * as ops from '../../ops/elementwise/activation.js'
+
 import { checkTensor } from '../../ops/elementwise/operand.js'
+import * as smooth from '../../ops/elementwise/smoothActivation.js'
 import * as cuts from '../../ops/elementwise/threshold.js'
 import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkNumber, namedArguments } from '../arguments.js'
 
 /** x times the probability that a standard normal number is less, or with `'tanh'` an approximation of it. */
-export function gelu(input: Tensor, options: ops.GeluOptions = {}): Tensor {
-  return ops.gelu(input, checkOptions('gelu', options, ['approximate']))
+export function gelu(input: Tensor, options: smooth.GeluOptions = {}): Tensor {
+  return smooth.gelu(input, checkOptions('gelu', options, ['approximate']))
 }
 
 /** x / (1 + |x|) */
@@ -28,10 +29,10 @@ export function tanhshrink(input: Tensor): Tensor {
 /** log(1 + e^(beta x)) / beta, a smooth ReLU; x itself where `beta x` is above the threshold. */
 export function softplus(
   input: Tensor,
-  beta?: number | ops.SoftplusOptions,
-  threshold?: number | Pick<ops.SoftplusOptions, 'threshold'>,
+  beta?: number | smooth.SoftplusOptions,
+  threshold?: number | Pick<smooth.SoftplusOptions, 'threshold'>,
 ): Tensor {
-  return ops.softplus(input, namedArguments('softplus', [beta, threshold], ['beta', 'threshold']))
+  return smooth.softplus(input, namedArguments('softplus', [beta, threshold], ['beta', 'threshold']))
 }
 
 /** 0 where |x| is at most `lambd` (default 0.5), else x. */

@@ -5,7 +5,8 @@
  */
 
 export { type BlockOptions, fold, unfold } from '../../ops/convolution/im2col.js'
-export { type GeluOptions, logsigmoid, prelu, type SoftplusOptions } from '../../ops/elementwise/activation.js'
+export { prelu } from '../../ops/elementwise/activation.js'
+export { type GeluOptions, logsigmoid, type SoftplusOptions } from '../../ops/elementwise/smoothActivation.js'
 export { sigmoid, tanh } from '../../ops/elementwise/unary.js'
 export type { LossOptions, Reduction } from '../../ops/losses/lossReduction.js'
 export { linear } from '../../ops/matrices/matmul.js'

@@ -5,8 +5,8 @@
  */
 import { integer } from '../../conv/arguments.js'
 import { full } from '../../ops/creation/fromSizes.js'
-import type { GeluOptions, SoftplusOptions } from '../../ops/elementwise/activation.js'
-import { logsigmoid, prelu } from '../../ops/elementwise/activation.js'
+import { prelu } from '../../ops/elementwise/activation.js'
+import { type GeluOptions, logsigmoid, type SoftplusOptions } from '../../ops/elementwise/smoothActivation.js'
 import { sigmoid, tanh } from '../../ops/elementwise/unary.js'
 import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'

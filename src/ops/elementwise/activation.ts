@@ -1,5 +1,6 @@
 /**
- * Activation functions, with PyTorch's defaults and its derivatives at the kinks. Floats only, unless said otherwise.
+ * Rectifiers and other activation functions made of straight lines, and SiLU, which convolutions have in their epilogues; with
+ * PyTorch's defaults and its derivatives at the kinks. Floats only, unless said otherwise. The others are in `smoothActivation.ts`.
  *
  * @module
  */
@@ -20,27 +21,12 @@ import {
 import * as kernel from '../../kernel/expression.js'
 import { dtypeInfo, isComplex } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { errorFunction } from './erf.js'
+import { activate, checkNumber, mapGradient } from './activate.js'
 import { type ElementFunctions, type Float32Run, mapElements } from './map.js'
 import { checkTensor } from './operand.js'
 
-type NumberFunction = (x: number) => number
-
 const [FIRST, SECOND] = [kernel.operand(0), kernel.operand(1)]
 const ZERO = kernel.constant(0)
-
-/** A function of floats, computed in their dtype. */
-function activate(name: string, loop: string, input: Tensor, f: NumberFunction, vector?: kernel.Formula): Tensor {
-  checkTensor(name, 'input', input)
-  const functions: ElementFunctions = { number: f as (...x: number[]) => number, vector }
-  return mapElements(loop, [input], functions, { compute: input.dtype, kinds: ['float'] })
-}
-
-/** A number that an activation takes besides its input. */
-function checkNumber(operation: string, argument: string, value: unknown): number {
-  if (typeof value === 'number') return value
-  throw new TypeError(`${operation}(): argument '${argument}' must be a number, but got ${argument}=${String(value)}`)
-}
 
 /**
  * What the float32 loops here choose from by an index. A conditional expression is compiled to a jump, and on numbers of
@@ -188,68 +174,6 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   ])
 }
 
-/** x where it is positive, else alpha (e^x - 1), all times `scale`, with e^(inputScale x). */
-function scaledElu(input: Tensor, alpha: number, scale: number): Tensor {
-  const out = activate('elu', 'elu_cpu', input, x => (x <= 0 ? alpha * scale * Math.expm1(x) : x * scale))
-  return record(out, 'EluBackward0', [input], [input], (g, { saved: [x] }) => [
-    // clamped, so that no infinity arises where the other branch is taken
-    g
-      .mul(x!.clampMax(0).exp())
-      .mul(alpha * scale)
-      .where(x!.le(0), scale === 1 ? g : g.mul(scale)),
-  ])
-}
-
-/** x where it is positive, else alpha (e^x - 1). */
-export function elu(input: Tensor, alpha = 1): Tensor {
-  return scaledElu(input, checkNumber('elu', 'alpha', alpha), 1)
-}
-
-/** ELU with the constants that keep mean 0 and variance 1 (https://arxiv.org/abs/1706.02515). */
-export function selu(input: Tensor): Tensor {
-  return scaledElu(input, 1.6732632423543772, 1.0507009873554805)
-}
-
-/** Options of {@link gelu}. */
-export interface GeluOptions {
-  /** `'tanh'`: the approximation by tanh. Default: `'none'`. */
-  approximate?: 'none' | 'tanh'
-}
-
-/** x times the probability that a standard normal number is less (https://arxiv.org/abs/1606.08415). */
-export function gelu(input: Tensor, { approximate = 'none' }: GeluOptions = {}): Tensor {
-  if (approximate === 'tanh') return tanhGelu(input)
-  if (approximate !== 'none') throw new RuntimeError('approximate argument must be either none or tanh.')
-  const out = activate('gelu', 'GeluKernelImpl', input, x => 0.5 * x * (1 + errorFunction(x * Math.SQRT1_2)))
-  return record(out, 'GeluBackward0', [input], [input], (g, { saved: [x] }) => {
-    const below = x!.mul(Math.SQRT1_2).erf().add(1).mul(0.5)
-    const density = x!
-      .square()
-      .mul(-0.5)
-      .exp()
-      .mul(1 / Math.sqrt(2 * Math.PI))
-    return [g.mul(below.add(x!.mul(density)))]
-  })
-}
-
-function tanhGelu(input: Tensor): Tensor {
-  const beta = Math.sqrt(2 / Math.PI)
-  const kappa = 0.044715
-  const inner = (x: number) => Math.tanh(beta * (x + kappa * x * x * x))
-  const out = activate('gelu', 'GeluKernelImpl', input, x => 0.5 * x * (1 + inner(x)))
-  return record(out, 'GeluBackward0', [input], [input], (g, { saved: [x] }) => {
-    const square = x!.square()
-    const t = x!.mul(square.mul(kappa).add(1)).mul(beta).tanh()
-    const slope = square
-      .mul(3 * kappa)
-      .add(1)
-      .mul(beta)
-    const left = t.add(1).mul(0.5)
-    const right = x!.mul(0.5).mul(t.square().neg().add(1)).mul(slope)
-    return [g.mul(left.add(right))]
-  })
-}
-
 const logistic = (x: number) => 1 / (1 + Math.exp(-x))
 const ONE = kernel.constant(1)
 
@@ -276,48 +200,6 @@ const SILU_GRADIENT: ElementFunctions = {
       kernel.multiply(SECOND_LOGISTIC, kernel.add(kernel.multiply(SECOND, kernel.subtract(ONE, SECOND_LOGISTIC)), ONE)),
     ),
   ),
-}
-
-/** A gradient in one pass over the gradient of the result and what was saved; not itself differentiable. */
-function mapGradient(loop: string, gradient: Tensor, saved: Tensor, functions: ElementFunctions): Tensor {
-  return mapElements(loop, [gradient, saved], functions, { compute: gradient.dtype })
-}
-
-/** log(1 + e^x) without overflow. */
-const softplusOf = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
-
-/** x tanh(softplus(x)) (https://arxiv.org/abs/1908.08681). */
-export function mish(input: Tensor): Tensor {
-  const out = activate('mish', 'mish_cpu', input, x => x * Math.tanh(softplusOf(x)))
-  return record(out, 'MishBackward0', [input], [input], (g, { saved: [x] }) => {
-    const t = softplus(x!).tanh()
-    return [g.mul(t.add(x!.mul(x!.sigmoid()).mul(t.square().neg().add(1))))]
-  })
-}
-
-/** Options of {@link softplus}. */
-export interface SoftplusOptions {
-  /** Default: 1. */
-  beta?: number
-  /** Above this `beta x` the function is x itself. Default: 20. */
-  threshold?: number
-}
-
-/** log(1 + e^(beta x)) / beta: a smooth ReLU. */
-export function softplus(input: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
-  checkNumber('softplus', 'beta', beta)
-  checkNumber('softplus', 'threshold', threshold)
-  const out = activate('softplus', 'softplus_cpu', input, x => (x * beta > threshold ? x : softplusOf(x * beta) / beta))
-  return record(out, 'SoftplusBackward0', [input], [input], (g, { saved: [x] }) => {
-    const scaled = x!.mul(beta)
-    return [g.where(scaled.gt(threshold), g.mul(scaled.sigmoid()))]
-  })
-}
-
-/** log(sigmoid(x)) */
-export function logsigmoid(input: Tensor): Tensor {
-  const out = activate('log_sigmoid', 'log_sigmoid_cpu', input, x => -softplusOf(-x))
-  return record(out, 'LogSigmoidBackward0', [input], [input], (g, { saved: [x] }) => [g.mul(x!.neg().sigmoid())])
 }
 
 /** x within [minVal, maxVal], also for integers. The derivative at both bounds is 0. */

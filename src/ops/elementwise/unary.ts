@@ -8,6 +8,7 @@ import { record } from '../../autograd/node.js'
 import { RuntimeError } from '../../errors.js'
 import { SIGMOID } from '../../kernel/activations.js'
 import * as kernel from '../../kernel/expression.js'
+import { EXPM1, TANH } from '../../kernel/smoothActivations.js'
 import { isComplex, isDifferentiable, realDType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import {
@@ -77,7 +78,7 @@ export function exp(input: Tensor): Tensor {
 
 /** e^x - 1, exact for small x. */
 export function expm1(input: Tensor): Tensor {
-  const out = floatFunction('expm1', input, { number: Math.expm1 })
+  const out = floatFunction('expm1', input, { number: Math.expm1, vector: EXPM1 })
   return record(out, 'Expm1Backward0', [input], [out], (g, { saved: [y] }) => [g.mul(y!.add(1))])
 }
 
@@ -154,7 +155,7 @@ export function tan(input: Tensor): Tensor {
 
 /** The hyperbolic tangent. */
 export function tanh(input: Tensor): Tensor {
-  const out = floatFunction('tanh', input, { number: Math.tanh, complex: tanhComplex })
+  const out = floatFunction('tanh', input, { number: Math.tanh, complex: tanhComplex, vector: TANH })
   return record(out, 'TanhBackward0', [input], [out], (g, { saved: [y] }) => [g.mul(y!.square().neg().add(1).conj())])
 }
 

@@ -3,24 +3,17 @@
  *
  * @module
  */
+import { hardsigmoid, hardswish, hardtanh, leakyRelu, prelu, relu, relu6, silu } from '../elementwise/activation.js'
 import {
   elu,
   type GeluOptions,
   gelu,
-  hardsigmoid,
-  hardswish,
-  hardtanh,
-  leakyRelu,
   logsigmoid,
   mish,
-  prelu,
-  relu,
-  relu6,
   type SoftplusOptions,
   selu,
-  silu,
   softplus,
-} from '../elementwise/activation.js'
+} from '../elementwise/smoothActivation.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {
