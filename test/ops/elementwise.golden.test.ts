@@ -9,6 +9,7 @@ import * as complex from '../../src/ops/elementwise/complex.js'
 import * as division from '../../src/ops/elementwise/division.js'
 import * as extremum from '../../src/ops/elementwise/extremum.js'
 import * as power from '../../src/ops/elementwise/power.js'
+import * as smooth from '../../src/ops/elementwise/smoothActivation.js'
 import * as unary from '../../src/ops/elementwise/unary.js'
 import * as where from '../../src/ops/elementwise/where.js'
 import type { Tensor } from '../../src/ops/tensor.js'
@@ -20,6 +21,7 @@ const { inputs, cases } = readFixture<Fixture>('elementwise')
 const rpow = (exponent: Tensor) => power.pow(2.5, exponent)
 const OPS = {
   ...activation,
+  ...smooth,
   ...arithmetic,
   ...cast,
   ...clamp,

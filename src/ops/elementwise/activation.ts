@@ -146,6 +146,20 @@ const VECTOR_PRELU = new kernel.Formula(
   kernel.select(FIRST, 'greater', ZERO, FIRST, kernel.multiply(FIRST, SECOND)),
 )
 
+const THIRD = kernel.operand(2)
+const PRELU_INPUT_GRADIENT: ElementFunctions = {
+  number: (g, x, slope) => (x! > 0 ? g! : g! * slope!),
+  vector: new kernel.Formula('element', kernel.select(SECOND, 'greater', ZERO, FIRST, kernel.multiply(FIRST, THIRD))),
+}
+/** Before it is summed over all that have the same weight. */
+const PRELU_WEIGHT_GRADIENT: ElementFunctions = {
+  number: (g, x) => (x! <= 0 ? g! * x! : 0),
+  vector: new kernel.Formula(
+    'element',
+    kernel.select(SECOND, 'lessOrEqual', ZERO, kernel.multiply(FIRST, SECOND), ZERO),
+  ),
+}
+
 /** x where it is positive, else `weight` x: one weight, or one for each channel (dimension 1). */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
   checkTensor('prelu', 'input', input)
@@ -168,10 +182,16 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   const w = weight.reshape(perChannel)
   const functions: ElementFunctions = { number: (x, slope) => (x! > 0 ? x! : x! * slope!), vector: VECTOR_PRELU }
   const out = mapElements('prelu_cpu', [input, w], functions, { compute: input.dtype, kinds: ['float'] })
-  return record(out, 'PreluBackward0', [input, w], [input, w], (g, { saved: [x, slope], needs }) => [
-    needs[0] ? g.where(x!.gt(0), g.mul(slope!)) : null,
-    needs[1] ? g.mul(x!).where(x!.le(0), 0) : null,
-  ])
+  return record(out, 'PreluBackward0', [input, w], [input, w], (g, { saved: [x, slope], needs }) => {
+    if (isGradEnabled()) {
+      return [needs[0] ? g.where(x!.gt(0), g.mul(slope!)) : null, needs[1] ? g.mul(x!).where(x!.le(0), 0) : null]
+    }
+    const options = { compute: g.dtype }
+    return [
+      needs[0] ? mapElements('prelu_backward_cpu', [g, x!, slope!], PRELU_INPUT_GRADIENT, options) : null,
+      needs[1] ? mapGradient('prelu_backward_cpu', g, x!, PRELU_WEIGHT_GRADIENT) : null,
+    ]
+  })
 }
 
 const logistic = (x: number) => 1 / (1 + Math.exp(-x))

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { isGradEnabled } from '../../autograd/modes.js'
 import { record } from '../../autograd/node.js'
 import { RuntimeError } from '../../errors.js'
 import * as kernel from '../../kernel/expression.js'
 import { isComplex } from '../../tensor/dtype.js'
 import { isScalar } from '../../tensor/scalar.js'
 import { Tensor } from '../../tensor/tensor.js'
+import { mapGradient } from './activate.js'
 import { larger, smaller, VECTOR_MAXIMUM, VECTOR_MINIMUM } from './extremum.js'
 import { mapElements, taped } from './map.js'
 import { checkOperand, checkTensor, type Operand, promote } from './operand.js'
@@ -71,12 +73,41 @@ function clampWith(node: string, input: Tensor, min: Operand | null, max: Operan
   const overload = (node === 'ClampBackward') === byTensor ? 0 : 1
   const [x, ...limits] = [input, ...bounds].map(taped) as [Tensor, ...Tensor[]]
   return record(out, `${node}${overload}`, [x, ...limits], [x, ...limits], (g, { saved: [value, ...saved], needs }) => {
+    if (!isGradEnabled() && isNumber(min) && isNumber(max) && value!.dtype === g.dtype) {
+      const [lowest, highest] = [min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY]
+      return [needs[0] ? gradientWithin(g, value!, lowest, highest) : null]
+    }
     const low = min === null ? null : saved[0]!
     const high = max === null ? null : saved[saved.length - 1]!
     return gradients(g, value!, low, high)
       .filter((_, i) => i === 0 || bounds.length === 2 || i === (low ? 1 : 2))
       .map((gradient, i) => (needs[i] ? gradient() : null))
   })
+}
+
+const isNumber = (bound: Operand | null): bound is number | null => bound === null || typeof bound === 'number'
+
+const [G, X] = [kernel.operand(0), kernel.operand(1)]
+const VECTOR_WITHIN = new kernel.Formula(
+  'element',
+  kernel.select(
+    X,
+    'greaterOrEqual',
+    kernel.scalar(0),
+    kernel.select(X, 'lessOrEqual', kernel.scalar(1), G, kernel.constant(0)),
+    kernel.constant(0),
+  ),
+)
+
+/** The gradient where the input is within bounds that are numbers, in one pass. */
+function gradientWithin(g: Tensor, x: Tensor, min: number, max: number): Tensor {
+  const [low, high] = x.dtype === 'float64' ? [min, max] : [Math.fround(min), Math.fround(max)]
+  const functions = {
+    number: (g: number, x: number) => (x >= low && x <= high ? g : 0),
+    vector: VECTOR_WITHIN,
+    scalars: [low, high],
+  }
+  return mapGradient('clamp_backward_cpu', g, x, functions)
 }
 
 /** The gradients for the input and for both bounds, to be computed if wanted. A bound that holds takes the gradient. */
