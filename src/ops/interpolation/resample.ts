@@ -9,7 +9,7 @@ import { record } from '../../autograd/node.js'
 import type { Shape } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { operationName, timed } from '../../tensor/timed.js'
-import { mapPlanes, type Planes, planeStart, type Rank } from '../pooling/planes.js'
+import { type Floats, mapPlanes, type Planes, planeStart, type Rank } from '../pooling/planes.js'
 import { threeSizes } from '../pooling/windows.js'
 import type { AxisTaps } from './taps.js'
 
@@ -52,10 +52,15 @@ function gatherElements(from: Planes, to: Planes, { axes: [deep, high, { count, 
   for (let plane = 0; plane < from.count; plane++) {
     const start = planeStart(from, plane)
     let target = planeStart(to, plane)
+    let before = -1
     for (const d of deep.index) {
       for (const h of high.index) {
         const row = start + (d * height + h) * width * step
-        for (let k = 0; k < count; k++, target += to.step) y[target] = x[row + index[k]! * step]!
+        // a row that is shown again is copied whole
+        if (row === before && to.step === 1) y.copyWithin(target, target - count, target)
+        else for (let k = 0, p = target; k < count; k++, p += to.step) y[p] = x[row + index[k]! * step]!
+        target += count * to.step
+        before = row
       }
     }
   }
@@ -78,69 +83,89 @@ function scatterElements(from: Planes, to: Planes, { axes: [deep, high, { count,
 }
 
 function gatherRows(from: Planes, to: Planes, { axes: [deep, high, wide] }: Resampling): void {
-  const { data: x, step } = from
-  const y = to.data
   const [, height, width] = from.spatial
-  const { count, taps, index, weight } = wide
+  const rows = rowTaps(deep, high, height)
   const row = new Float64Array(width)
   for (let plane = 0; plane < from.count; plane++) {
     const start = planeStart(from, plane)
-    let target = planeStart(to, plane)
-    for (let i = 0; i < deep.count; i++) {
-      for (let j = 0; j < high.count; j++) {
-        row.fill(0)
-        eachRow(deep, i, high, j, height, (at, share) => {
-          const first = start + at * width * step
-          for (let w = 0; w < width; w++) row[w]! += share * x[first + w * step]!
-        })
-        for (let k = 0; k < count; k++, target += to.step) {
-          let sum = 0
-          for (let t = k * taps; t < (k + 1) * taps; t++) sum += weight[t]! * row[index[t]!]!
-          y[target] = sum
-        }
+    const target = planeStart(to, plane)
+    for (let i = 0; i < rows.count; i++) {
+      for (let t = i * rows.taps, first = t; t < first + rows.taps; t++) {
+        const at = start + rows.index[t]! * width * from.step
+        takeRow(row, from.data, at, from.step, rows.weight[t]!, t > first)
       }
+      spreadRow(to.data, target + i * wide.count * to.step, to.step, row, wide)
     }
+  }
+}
+
+/** row = (row +) weight times a row of the image. */
+function takeRow(row: Float64Array, x: Floats, start: number, step: number, weight: number, adds: boolean): void {
+  const { length } = row
+  if (adds) for (let w = 0, p = start; w < length; w++, p += step) row[w]! += weight * x[p]!
+  else for (let w = 0, p = start; w < length; w++, p += step) row[w] = weight * x[p]!
+}
+
+/** Each element of the result's row: a sum over a few of `row`. */
+function spreadRow(y: Floats, start: number, step: number, row: Float64Array, wide: AxisTaps): void {
+  const { count, taps, index, weight } = wide
+  if (taps === 2) {
+    for (let k = 0, t = 0, p = start; k < count; k++, t += 2, p += step)
+      y[p] = weight[t]! * row[index[t]!]! + weight[t + 1]! * row[index[t + 1]!]!
+    return
+  }
+  for (let k = 0, t = 0, p = start; k < count; k++, p += step) {
+    let sum = 0
+    for (const end = t + taps; t < end; t++) sum += weight[t]! * row[index[t]!]!
+    y[p] = sum
   }
 }
 
 function scatterRows(from: Planes, to: Planes, { axes: [deep, high, wide] }: Resampling): void {
-  const { data: g, step } = from
-  const y = to.data
   const [depth, height, width] = to.spatial
-  const { count, taps, index, weight } = wide
+  const rows = rowTaps(deep, high, height)
   const row = new Float64Array(width)
   const sums = new Float64Array(depth * height * width)
   for (let plane = 0; plane < from.count; plane++) {
-    let source = planeStart(from, plane)
+    const source = planeStart(from, plane)
     sums.fill(0)
-    for (let i = 0; i < deep.count; i++) {
-      for (let j = 0; j < high.count; j++) {
-        row.fill(0)
-        for (let k = 0; k < count; k++, source += step) {
-          for (let t = k * taps; t < (k + 1) * taps; t++) row[index[t]!]! += weight[t]! * g[source]!
-        }
-        eachRow(deep, i, high, j, height, (at, share) => {
-          for (let w = 0, p = at * width; w < width; w++, p++) sums[p]! += share * row[w]!
-        })
+    for (let i = 0; i < rows.count; i++) {
+      gatherRow(row, from.data, source + i * wide.count * from.step, from.step, wide)
+      for (let t = i * rows.taps; t < (i + 1) * rows.taps; t++) {
+        const weight = rows.weight[t]!
+        for (let w = 0, p = rows.index[t]! * width; w < width; w++, p++) sums[p]! += weight * row[w]!
       }
     }
     const start = planeStart(to, plane)
-    for (let p = 0; p < sums.length; p++) y[start + p * to.step] = sums[p]!
+    for (let p = 0; p < sums.length; p++) to.data[start + p * to.step] = sums[p]!
   }
 }
 
-/** Calls with the number and the weight of each of the input's rows that row (i, j) of the result is made of. */
-function eachRow(
-  deep: AxisTaps,
-  i: number,
-  high: AxisTaps,
-  j: number,
-  height: number,
-  visit: (row: number, weight: number) => void,
-): void {
-  for (let s = i * deep.taps; s < (i + 1) * deep.taps; s++) {
-    for (let t = j * high.taps; t < (j + 1) * high.taps; t++) {
-      visit(deep.index[s]! * height + high.index[t]!, deep.weight[s]! * high.weight[t]!)
+/** {@link spreadRow} backwards. */
+function gatherRow(row: Float64Array, g: Floats, start: number, step: number, wide: AxisTaps): void {
+  const { count, taps, index, weight } = wide
+  row.fill(0)
+  for (let k = 0, t = 0, p = start; k < count; k++, p += step) {
+    const own = g[p]!
+    for (const end = t + taps; t < end; t++) row[index[t]!]! += weight[t]! * own
+  }
+}
+
+/** The input's rows, counted through all depths, that each row of the result is made of. */
+function rowTaps(deep: AxisTaps, high: AxisTaps, height: number): AxisTaps {
+  const count = deep.count * high.count
+  const taps = deep.taps * high.taps
+  const [index, weight] = [new Int32Array(count * taps), new Float64Array(count * taps)]
+  let at = 0
+  for (let i = 0; i < deep.count; i++) {
+    for (let j = 0; j < high.count; j++) {
+      for (let s = i * deep.taps; s < (i + 1) * deep.taps; s++) {
+        for (let t = j * high.taps; t < (j + 1) * high.taps; t++, at++) {
+          index[at] = deep.index[s]! * height + high.index[t]!
+          weight[at] = deep.weight[s]! * high.weight[t]!
+        }
+      }
     }
   }
+  return { count, taps, index, weight }
 }
