@@ -11,7 +11,7 @@ const collect = (globalThis as unknown as { gc: () => void }).gc
 
 /** Each with so many sizes that its caches are full, and so many more. */
 const KINDS: Record<string, readonly [number, number, (size: number) => unknown]> = {
-  products: [300, 600, size => matmul(ones(1 + (size % 30), 1 + size), ones(1 + size, 1 + (size % 41)))],
+  products: [1800, 600, size => matmul(ones(1 + (size % 30), 1 + size), ones(1 + size, 1 + (size % 41)))],
   convolutions: [1100, 300, size => nn.functional.conv2d(ones(1, 1, 1, size + 2), ones(1, 1, 1, 2))],
   sums: [300, 600, size => ones(2 + (size % 40), 1000 + size).sum(size % 2)],
 }
