@@ -5,7 +5,7 @@ import { byCall, layerTitle, readLayerCases, runLayerCase } from './layers.fixtu
 
 const SHUFFLES: Record<string, typeof pixelShuffle> = { channelShuffle, pixelShuffle, pixelUnshuffle }
 
-const cases = readLayerCases('interpolate')
+const cases = [...readLayerCases('interpolate'), ...readLayerCases('antialias')]
 
 describe.each(byCall(cases))('%s is PyTorch’s', (call, own) => {
   test.each(own.map(one => [layerTitle(one), one] as const))('%s', (_, one) => {

@@ -73,6 +73,21 @@ describe('dtypes, devices and memory', () => {
     expect(meta.grad!.shape).toEqual(meta.shape)
   })
 
+  test('where the image gets smaller, antialias lets infinities be', () => {
+    const x = zeros([1, 1, 11, 13])
+    x.select(2, 3).select(2, 12).fill_(Number.POSITIVE_INFINITY)
+    const y = interpolate(x, { size: [3, 4], mode: 'bilinear', antialias: true })
+    expect(y.tolist()).toEqual([
+      [
+        [
+          [0, 0, 0, Number.POSITIVE_INFINITY],
+          [0, 0, 0, Number.POSITIVE_INFINITY],
+          [0, 0, 0, 0],
+        ],
+      ],
+    ])
+  })
+
   test('an empty batch', () => {
     expect(interpolate(zeros([0, 3, 7, 6]), { size: 3 }).shape).toEqual([0, 3, 3, 3])
     expect(pixelShuffle(zeros([0, 4, 2, 3]), 2).shape).toEqual([0, 1, 4, 6])
@@ -105,7 +120,8 @@ describe('errors are PyTorch’s', () => {
     [() => interpolate(image, { size: 3, mode: 'foo' as never }), 'Input Error: Only 3D, 4D and 5D input Tensors supported (got 4D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact (got foo)'],
     [() => interpolate(image, { size: 3, alignCorners: true }), 'align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear'],
     [() => interpolate(volume, { size: 3, antialias: true }), 'Anti-alias option is only supported for bilinear and bicubic modes'],
-    [() => interpolate(image, { size: 3, mode: 'bicubic', antialias: true }), 'antialias=true is not implemented'],
+    [() => interpolate(image, { size: 3, antialias: true }), "Anti-alias option is only supported for bilinear and bicubic modes, but got mode='nearest' and 4D input"],
+    [() => interpolate(image.to('int64'), { size: 3, mode: 'bicubic', antialias: true }), `"compute_indices_weights_aa" not implemented for 'Long'`],
     [() => interpolate(zeros([2, 0, 7, 6]), { size: 3 }), 'Non-empty 4D data tensor expected but got a tensor with sizes [2, 0, 7, 6]'],
     [() => interpolate(image.to('int64'), { size: 3 }), `"compute_indices_weights_nearest" not implemented for 'Long'`],
     [() => interpolate(image, { size: 2.5 }), "interpolate(): argument 'size' must be an integer or a list with one for each axis, but got size=2.5"],

@@ -45,7 +45,11 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
     )
   }
   const { output, factors } = resultSize(shape.slice(2), options)
-  if (antialias) refuseAntialias(mode, ndim)
+  if (antialias && !(ndim === 4 && (mode === 'bilinear' || mode === 'bicubic'))) {
+    throw new ValueError(
+      `Anti-alias option is only supported for bilinear and bicubic modes, but got mode='${mode}' and ${ndim}D input`,
+    )
+  }
   const rank = (ndim - 2) as Rank
   if (mode === 'area' && rank >= 1 && rank <= 3) return adaptiveAvgPool(rank, input, output)
   const kind = KERNELS[mode]?.[rank]
@@ -62,7 +66,7 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
     throw new RuntimeError(`Non-empty ${ndim}D data tensor expected but got a tensor with sizes ${formatShape(shape)}`)
   }
   if (!isFloating(dtype)) {
-    const kernel = `compute_indices_weights_${kind.split('-')[0]}`
+    const kernel = `compute_indices_weights_${antialias ? 'aa' : kind.split('-')[0]}`
     throw new NotImplementedError(`"${kernel}" not implemented for '${dtypeInfo(dtype).scalarName}'`)
   }
   const axes = output.map((size, axis) =>
@@ -73,20 +77,12 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
       factor: factors?.[axis] ?? null,
       alignCorners: alignCorners ?? false,
       double: dtype === 'float64',
+      antialias,
     }),
   )
   const three = [...new Array<AxisTaps>(3 - rank).fill(ONE_TAP), ...axes] as unknown as [AxisTaps, AxisTaps, AxisTaps]
   const title = mode === 'nearest-exact' ? 'NearestExact' : mode[0]!.toUpperCase() + mode.slice(1)
-  return resample(input, { rank, axes: three, operation: `Upsample${title}${rank}D` })
-}
-
-function refuseAntialias(mode: string, ndim: number): never {
-  if (ndim === 4 && (mode === 'bilinear' || mode === 'bicubic')) {
-    throw new NotImplementedError(`interpolate(): antialias=true is not implemented (mode '${mode}')`)
-  }
-  throw new ValueError(
-    `Anti-alias option is only supported for bilinear and bicubic modes, but got mode='${mode}' and ${ndim}D input`,
-  )
+  return resample(input, { rank, axes: three, operation: `Upsample${title}${rank}D${antialias ? 'Aa' : ''}` })
 }
 
 const INPUT_OF: Record<string, number> = { linear: 3, bilinear: 4, trilinear: 5 }

@@ -22,7 +22,10 @@ export interface InterpolateOptions {
   alignCorners?: boolean | null
   /** Compute with (result's size) / (input's size) rather than with the factor as it was given. Default: false. */
   recomputeScaleFactor?: boolean | null
-  /** Only `false` is supported. */
+  /**
+   * Where the image gets smaller, let every element of it count, as Pillow does (`'bilinear'` and `'bicubic'` only, for images).
+   * Default: false.
+   */
   antialias?: boolean
 }
 

@@ -29,6 +29,8 @@ export interface AxisResize {
   readonly alignCorners: boolean
   /** Whether the image is float64. */
   readonly double: boolean
+  /** Widen the kernel as far as the result's elements are apart, so that all of the input counts: linear and cubic only. */
+  readonly antialias: boolean
 }
 
 /** The axis as it is. */
@@ -38,6 +40,7 @@ const TAPS: Record<TapKind, number> = { nearest: 1, 'nearest-exact': 1, linear: 
 
 export function axisTaps(resize: AxisResize): AxisTaps {
   const { kind, output } = resize
+  if (resize.antialias) return smoothTaps(resize, scaleOf(resize))
   const taps = TAPS[kind]
   const own = { count: output, taps, index: new Int32Array(output * taps), weight: new Float64Array(output * taps) }
   const scale = scaleOf(resize)
@@ -96,4 +99,43 @@ function cubicWeights(t: number): number[] {
   const near = (x: number) => ((a + 2) * x - (a + 3)) * x * x + 1
   const far = (x: number) => ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
   return [far(t + 1), near(t), near(1 - t), far(2 - t)]
+}
+
+/** The kernels of {@link smoothTaps}, and where they end. Cubic is Keys' with a = -0.5, as in Pillow. */
+const FILTERS = {
+  linear: { reach: 1, at: (x: number) => Math.max(1 - x, 0) },
+  cubic: {
+    reach: 2,
+    at: (x: number) => (x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0),
+  },
+}
+
+/**
+ * Weights by distance from the centre of what an element of the result stands for, their sum being 1; as many taps for each as the
+ * most has, those that are left over being the last one again, which gives them half of its weight
+ * (`compute_indices_weights_aa` in https://github.com/pytorch/pytorch/blob/v1.13.1/aten/src/ATen/native/cpu/UpSampleKernel.cpp).
+ */
+function smoothTaps({ kind, input, output }: AxisResize, scale: number): AxisTaps {
+  const { reach, at } = FILTERS[kind as keyof typeof FILTERS]
+  const width = Math.max(scale, 1)
+  const support = reach * width
+  const taps = Math.min(Math.ceil(support) * 2 + 1, input)
+  const own = { count: output, taps, index: new Int32Array(output * taps), weight: new Float64Array(output * taps) }
+  for (let o = 0; o < output; o++) {
+    const centre = scale * (o + 0.5)
+    const first = Math.max(Math.trunc(centre - support + 0.5), 0)
+    const end = Math.min(Math.trunc(centre + support + 0.5), input)
+    let total = 0
+    for (let i = first; i < end; i++) total += at(Math.abs((i - centre + 0.5) / width))
+    let t = o * taps
+    for (let i = first; i < end; i++, t++) {
+      own.index[t] = i
+      own.weight[t] = at(Math.abs((i - centre + 0.5) / width)) / total
+    }
+    for (; t < (o + 1) * taps; t++) {
+      own.index[t] = end - 1
+      own.weight[t] = own.weight[t - 1]! /= 2
+    }
+  }
+  return own
 }
