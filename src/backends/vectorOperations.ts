@@ -66,9 +66,12 @@ let served = 0
 /** How many calls a backend has served: for tests, which want to know that there is something to test. */
 export const servedCalls = (): number => served
 
+/** Whether a backend is asked about so many elements. */
+export const isWorthVectors = (elements: number): boolean => elements >= FEWEST_ELEMENTS && !areLoopsForced()
+
 /** The result of the first backend that has one for so many elements, or `null`. */
 export function serve<Result>(elements: number, run: (operations: VectorOperations) => Result | null): Result | null {
-  if (elements < FEWEST_ELEMENTS || areLoopsForced()) return null
+  if (!isWorthVectors(elements)) return null
   const result = eachBackend(({ vectors }) => (vectors ? run(vectors) : null))
   if (result !== null) served++
   return result

@@ -118,6 +118,36 @@ forEachTarget('elementwise operations', () => {
     })
   }
 
+  for (const dtype of DTYPES) {
+    for (const name of ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const) {
+      test(`${name} ${dtype}`, () => {
+        manualSeed(12)
+        const [x, y] = [withSpecial(SHAPE, dtype), withSpecial(SHAPE, dtype, 'second')]
+        expectSame(
+          () => [x[name](y).to('int32'), x[name](0).to('int32'), x.to('int64').clamp(-9, 9)[name](1).to('int32')],
+          2,
+        )
+        const [last, column] = [x.contiguous({ memoryFormat: 'channels_last' }), randn([13, 1]).to(dtype)]
+        expectSame(() => [last[name](last.flip(0)).to('int32'), x[name](column).to('int32')], 2)
+      })
+    }
+
+    test(`where ${dtype}`, () => {
+      manualSeed(13)
+      const [x, y] = [withSpecial(SHAPE, dtype), withSpecial(SHAPE, dtype, 'second')]
+      const mask = randn(SHAPE).gt(0.3)
+      const [last, lastMask, lastY] = [x, mask, y].map(own => own.contiguous({ memoryFormat: 'channels_last' }))
+      expectSame(
+        () => [x.where(mask, y), x.where(mask, -0), x.maskedFill(mask, Number.NaN), last!.where(lastMask!, lastY!)],
+        4,
+      )
+      // a byte may be any number
+      expectSame(() => [x.where(mask.to('uint8').mul(200), y)])
+      const [row, part] = [mask.narrow(0, 1, 1).narrow(2, 3, 1), randn([3, 5, 13, 40]).gt(0).narrow(3, 7, 11)]
+      expectSame(() => [x.where(row.contiguous(), y), x.where(part, y)], 0)
+    })
+  }
+
   test('exp of every magnitude is the nearest float32', () => {
     manualSeed(3)
     const x = randn([20_000]).mul(30)

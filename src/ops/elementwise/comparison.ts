@@ -4,15 +4,32 @@
  * @module
  */
 import { RuntimeError } from '../../errors.js'
+import type { Comparison } from '../../kernel/elementMachine.js'
+import * as kernel from '../../kernel/expression.js'
 import { type DType, dtypeInfo, isDifferentiable } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { type ElementFunctions, mapElements } from './map.js'
 import { checkOperand, checkTensor, type Operand, promote } from './operand.js'
 
+const [ZERO, ONE] = [kernel.constant(0), kernel.constant(1)]
+const formula = (comparison: Comparison, yes = ONE, no = ZERO) =>
+  new kernel.Formula('element', kernel.select(kernel.operand(0), comparison, kernel.operand(1), yes, no))
+
+const VECTORS: Readonly<Record<string, kernel.Formula>> = {
+  eq: formula('equal'),
+  // NaN is not equal to anything
+  ne: formula('equal', ZERO, ONE),
+  lt: formula('less'),
+  le: formula('lessOrEqual'),
+  gt: formula('greater'),
+  ge: formula('greaterOrEqual'),
+}
+
 function compare(name: string, input: Operand, other: Operand, functions: ElementFunctions): Tensor {
   checkOperand(name, 'input', input)
   checkOperand(name, 'other', other)
-  return mapElements(`${name}_cpu`, [input, other], functions, { compute: promote([input, other]), result: 'bool' })
+  const both = { ...functions, vector: VECTORS[name] }
+  return mapElements(`${name}_cpu`, [input, other], both, { compute: promote([input, other]), result: 'bool' })
 }
 
 /** `input == other`, elementwise. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { elementwise, type VectorOperand } from '../../backends/vectorOperations.js'
+import { elementwise, isWorthVectors, type VectorOperand } from '../../backends/vectorOperations.js'
 import { NotImplementedError } from '../../errors.js'
 import type { Formula } from '../../kernel/expression.js'
 import { convert } from '../../tensor/copy.js'
@@ -122,13 +122,40 @@ function computeElements(
   const isServed =
     formula !== undefined &&
     isVectorDType(working) &&
-    output.dtype === working &&
-    elementwise({ shape, operands: views, formula, into: [inputs.length], scalars, isLast: output.dtype === result })
+    (result === 'bool'
+      ? mapToBool(shape, views, output, formula, working)
+      : output.dtype === working &&
+        elementwise({
+          shape,
+          operands: views,
+          formula,
+          into: [inputs.length],
+          scalars,
+          isLast: output.dtype === result,
+        }))
   if (!isServed) {
     const strided = [views[inputs.length]!, ...views.slice(0, -1)]
     forEachRun(shape, strided, pickLoop(inputs, output, function_, functions.float32))
   }
   return output.dtype === result ? output : convert(output, result)
+}
+
+/** A formula that gives 1 for true and 0 for false: kernels have no bytes. Does all of its work, or returns false. */
+function mapToBool(
+  shape: Shape,
+  views: readonly VectorOperand[],
+  output: Tensor,
+  formula: Formula,
+  working: DType,
+): boolean {
+  if (!isWorthVectors(output.numel())) return false
+  const place = views.length - 1
+  const { storage } = allocateUnwritten(shape, working)
+  const operands = views.with(place, { ...views[place]!, data: storage.data })
+  const isServed = elementwise({ shape, operands, formula, into: [place] })
+  if (isServed) (output.storage.data as Uint8Array).set(storage.data as Float32Array)
+  storage.giveUp()
+  return isServed
 }
 
 /** The shape that all broadcast to. */

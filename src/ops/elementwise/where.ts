@@ -4,7 +4,9 @@
  * @module
  */
 import { record } from '../../autograd/node.js'
+import { elementwise, isWorthVectors } from '../../backends/vectorOperations.js'
 import { RuntimeError } from '../../errors.js'
+import * as kernel from '../../kernel/expression.js'
 import { convert } from '../../tensor/copy.js'
 import { deferred, isDeferring } from '../../tensor/deferral.js'
 import { type DType, dtypeInfo } from '../../tensor/dtype.js'
@@ -69,6 +71,7 @@ function selectElements(condition: Tensor, input: Operand, other: Operand, dtype
   if (isDeferring())
     return deferred([condition, a, b], { shape, dtype, memoryFormat }, ([m, x, y]) => select(m!, x!, y!, dtype))
   const out = allocateUnwritten(shape, dtype, memoryFormat)
+  if (selectVectors(condition, a, b, out)) return out
 
   const { components } = dtypeInfo(dtype)
   const to = out.storage.data as Float64Array
@@ -88,6 +91,30 @@ function selectElements(condition: Tensor, input: Operand, other: Operand, dtype
     }
   })
   return out
+}
+
+const SELECTED = new kernel.Formula(
+  'element',
+  kernel.select(kernel.operand(0), 'equal', kernel.constant(0), kernel.operand(2), kernel.operand(1)),
+)
+
+/** The same by kernels, which have no bytes: for a condition that is most of its memory. Returns false if it has done nothing. */
+function selectVectors(condition: Tensor, yes: Tensor, no: Tensor, out: Tensor): boolean {
+  const { dtype, shape } = out
+  const { storage } = condition
+  if ((dtype !== 'float32' && dtype !== 'float64') || !isWorthVectors(out.numel())) return false
+  if (storage.length > 2 * condition.numel()) return false
+  const mask = allocateUnwritten([storage.length], dtype)
+  ;(mask.storage.data as Float32Array).set(storage.data as Uint8Array)
+  const operandOf = (own: Tensor, data = own.storage.data) => ({
+    data,
+    offset: own.offset,
+    strides: broadcastStrides(own.shape, own.strides, shape),
+  })
+  const operands = [operandOf(condition, mask.storage.data), operandOf(yes), operandOf(no), operandOf(out)]
+  const isServed = elementwise({ shape, operands, formula: SELECTED, into: [3] })
+  mask.storage.giveUp()
+  return isServed
 }
 
 /** `input + weight * (end - input)`: linear interpolation. All tensors need one floating dtype. */
