@@ -290,6 +290,11 @@ describe('ModuleDict', () => {
 
   test('refuses', () => {
     expect(() => new ModuleDict({ keys: new ReLU() })).toThrow("attribute 'keys' already exists")
+    // what containers do for themselves takes no names away
+    const own = { listOf: new ReLU(), moduleList: new ReLU(), inOrder: new ReLU() }
+    expect(Object.keys(new Sequential(own).stateDict())).toEqual([])
+    expect(new Sequential(own)(zeros([2])).tolist()).toEqual([0, 0])
+    expect([...new ModuleDict(own).keys()]).toEqual(Object.keys(own))
     expect(() => new ModuleDict([['a', new ReLU(), 1]] as never)).toThrow(ValueError)
     expect(() => new ModuleDict(3 as never)).toThrow(
       'ModuleDict.update should be called with an object or an iterable of key/value pairs, but got number 3',

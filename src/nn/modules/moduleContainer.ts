@@ -33,18 +33,23 @@ export abstract class ModuleContainer extends Module {
     }
   }
 
-  /** The modules of {@link moduleEntries}: a network asks for them in each call, and a generator is garbage then. */
-  protected moduleList(): Module[] {
-    const fields = fieldsOf(this)
+  /**
+   * The modules of {@link moduleEntries}: a network asks for them in each call, and a generator is garbage then. No method, whose
+   * name no module could have.
+   *
+   * @internal
+   */
+  static listOf(container: ModuleContainer): Module[] {
+    const fields = fieldsOf(container)
     const keys = Object.keys(fields)
     const list: Module[] = []
-    for (const name of this.#names) {
+    for (const name of container.#names) {
       const value = fields[name]
       if (value instanceof Module) list.push(value)
     }
     for (let i = 0; i < keys.length; i++) {
       const value = fields[keys[i]!]
-      if (value instanceof Module && !this.#names.has(keys[i]!)) list.push(value)
+      if (value instanceof Module && !container.#names.has(keys[i]!)) list.push(value)
     }
     return list
   }
@@ -69,14 +74,6 @@ export abstract class NumberedContainer<M extends Module = Module> extends Modul
 
   *[Symbol.iterator](): Generator<M> {
     for (const [, module] of this.moduleEntries()) yield module as M
-  }
-
-  /** What iterating gives: a class made of this one may have changed that. */
-  protected inOrder(): M[] {
-    const isOurs =
-      this[Symbol.iterator] === NumberedContainer.prototype[Symbol.iterator] &&
-      this.moduleEntries === ModuleContainer.prototype.moduleEntries
-    return isOurs ? (this.moduleList() as M[]) : [...this]
   }
 
   /** The module at a position; negative positions count from the end. */
@@ -143,6 +140,14 @@ export abstract class NumberedContainer<M extends Module = Module> extends Modul
     }
     return index < 0 ? index + length : index
   }
+}
+
+/** What iterating gives: a class made of these may have changed that. */
+export function modulesInOrder(container: NumberedContainer): Module[] {
+  const isOurs =
+    container[Symbol.iterator] === NumberedContainer.prototype[Symbol.iterator] &&
+    container.moduleEntries === ModuleContainer.prototype.moduleEntries
+  return isOurs ? ModuleContainer.listOf(container) : [...container]
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

@@ -7,7 +7,7 @@ import { describe } from '../../errors.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { haveDiscreetChildren, Module } from '../module.js'
 import { passThrough } from '../passThrough.js'
-import { moduleEntriesOf, type NamedModules, NumberedContainer } from './moduleContainer.js'
+import { moduleEntriesOf, modulesInOrder, type NamedModules, NumberedContainer } from './moduleContainer.js'
 
 /**
  * Calls its modules in order, each with what the one before returned.
@@ -44,7 +44,7 @@ export class Sequential extends NumberedContainer {
   }
 
   override forward(input: Tensor): Tensor {
-    return passThrough(this.inOrder(), input) as Tensor
+    return passThrough(modulesInOrder(this), input) as Tensor
   }
 
   /** The modules from `start` up to `end`, as a Sequential that shares them and keeps their names. */

@@ -67,10 +67,22 @@ export function errorFunction(x: number): number {
     const s = size - 1
     return Math.sign(x) * (ERX + polynomial(s, PA) / polynomial(s, QA))
   }
-  const s = 1 / (size * size)
-  const ratio = size < 1 / 0.35 ? polynomial(s, RA) / polynomial(s, SA) : polynomial(s, RB) / polynomial(s, SB)
-  // e^(-size^2) in two factors: the square of a float32 is exact, the rest is small
-  const rough = Math.fround(size)
-  const tail = Math.exp(-rough * rough - 0.5625) * Math.exp((rough - size) * (rough + size) + ratio)
-  return Math.sign(x) * (1 - tail / size)
+  return Math.sign(x) * (1 - tail(size))
+}
+
+/** 1 - erf(x) for x >= 1.25, as exact as its own size allows. */
+function tail(x: number): number {
+  const s = 1 / (x * x)
+  const ratio = x < 1 / 0.35 ? polynomial(s, RA) / polynomial(s, SA) : polynomial(s, RB) / polynomial(s, SB)
+  // e^(-x^2) in two factors: the square of a float32 is exact, the rest is small
+  const rough = Math.fround(x)
+  return (Math.exp(-rough * rough - 0.5625) * Math.exp((rough - x) * (rough + x) + ratio)) / x
+}
+
+/** The probability that a standard normal number is less than x. */
+export function normalBelow(x: number): number {
+  const z = x * Math.SQRT1_2
+  if (z > -1.25 || Number.isNaN(z)) return 0.5 * (1 + errorFunction(z))
+  // where 1 - 1 would be left
+  return z < -28 ? 0 : 0.5 * tail(-z)
 }

@@ -25,7 +25,7 @@ import {
 } from '../../kernel/smoothActivations.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { activate, checkNumber, mapGradient } from './activate.js'
-import { errorFunction } from './erf.js'
+import { normalBelow } from './erf.js'
 import type { ElementFunctions } from './map.js'
 
 const logistic = (x: number) => 1 / (1 + Math.exp(-x))
@@ -72,7 +72,6 @@ export interface GeluOptions {
   approximate?: 'none' | 'tanh'
 }
 
-const normalBelow = (x: number) => 0.5 * (1 + errorFunction(x * Math.SQRT1_2))
 const DENSITY = 1 / Math.sqrt(2 * Math.PI)
 
 const GELU_BACKWARD = gradientBy((g, x) => g * (normalBelow(x) + x * DENSITY * Math.exp(-0.5 * x * x)), GELU_GRADIENT)
