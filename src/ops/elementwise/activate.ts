@@ -34,3 +34,6 @@ export function checkNumber(operation: string, argument: string, value: unknown)
 export function mapGradient(loop: string, gradient: Tensor, saved: Tensor, functions: ElementFunctions): Tensor {
   return mapElements(loop, [gradient, saved], functions, { compute: gradient.dtype })
 }
+
+/** 1 / (1 + e^-x) */
+export const logistic = (x: number): number => 1 / (1 + Math.exp(-x))

@@ -21,7 +21,7 @@ import {
 import * as kernel from '../../kernel/expression.js'
 import { dtypeInfo, isComplex } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { activate, checkNumber, mapGradient } from './activate.js'
+import { activate, checkNumber, logistic, mapGradient } from './activate.js'
 import { type ElementFunctions, type Float32Run, mapElements } from './map.js'
 import { checkTensor } from './operand.js'
 
@@ -194,7 +194,6 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   })
 }
 
-const logistic = (x: number) => 1 / (1 + Math.exp(-x))
 const ONE = kernel.constant(1)
 
 /** x times sigmoid(x), also called swish. */

@@ -24,11 +24,9 @@ import {
   TANH_GELU_GRADIENT,
 } from '../../kernel/smoothActivations.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { activate, checkNumber, mapGradient } from './activate.js'
+import { activate, checkNumber, logistic, mapGradient } from './activate.js'
 import { normalBelow } from './erf.js'
 import type { ElementFunctions } from './map.js'
-
-const logistic = (x: number) => 1 / (1 + Math.exp(-x))
 
 /** x where it is positive, else alpha (e^x - 1), all times `scale`. */
 function scaledElu(input: Tensor, alpha: number, scale: number): Tensor {
