@@ -25,6 +25,8 @@ export const SHARING = [
   'test/autograd/{gradcheck,randomGraphs}.test.ts',
 ]
 
+const MIRRORS = ['test/mirrors.setup.ts']
+
 /** Suites of derivatives, which are computed by the best backend there is: here by WebAssembly. */
 export const ON_WASM = {
   include: [
@@ -33,7 +35,7 @@ export const ON_WASM = {
     'test/ops/*.gradient.test.ts',
   ],
   env: { CONVFORGE_BACKEND: 'wasm', TESTS_OF_BACKEND: 'wasm' },
-  setupFiles: ['test/wasm.setup.ts'],
+  setupFiles: ['test/wasm.setup.ts', ...MIRRORS],
 }
 
 export default defineConfig({
@@ -60,11 +62,12 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**/*.browser.test.ts', ...SHARING],
+          setupFiles: MIRRORS,
         },
       },
       {
         extends: true,
-        test: { name: 'shared modules', include: SHARING, isolate: false },
+        test: { name: 'shared modules', include: SHARING, isolate: false, setupFiles: MIRRORS },
       },
       {
         extends: true,

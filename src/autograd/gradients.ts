@@ -50,7 +50,7 @@ function one({ shape, dtype, device }: Tensor): Tensor {
   if (shape.some(size => size !== 1)) throw new RuntimeError('grad can be implicitly created only for scalar outputs')
   const gradient = allocate(shape, dtype, { device })
   if (isHalf(dtype) || device === 'meta') return noGrad(() => gradient.fill_(1))
-  gradient.storage.data[0] = 1
+  gradient.storage.dataToWrite[0] = 1
   return gradient
 }
 

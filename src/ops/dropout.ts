@@ -45,7 +45,7 @@ function drawMask({ dtype, device }: Tensor, p: number, shape: Shape): Tensor {
   if (device === 'meta') return allocate(shape, dtype, { device })
   const working = isHalf(dtype) ? 'float32' : dtype
   const noise = allocate(shape, working)
-  const data = noise.storage.data as Float32Array | Float64Array
+  const data = noise.storage.dataToWrite as Float32Array | Float64Array
   fillBernoulli(data, working, 1 - p, defaultGenerator)
   // one divided by the nearest float32, rounded by the store
   const kept = working === 'float64' ? 1 / (1 - p) : Math.fround(1 / Math.fround(1 - p))

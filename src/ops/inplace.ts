@@ -197,7 +197,7 @@ export function writeElements(
   write: (data: Float32Array | Float64Array, start: number) => void,
 ): boolean {
   if ((self.dtype !== 'float32' && self.dtype !== 'float64') || !self.isContiguous()) return false
-  noGrad(() => directly(self, () => write(self.storage.data as Float32Array | Float64Array, self.offset)))
+  noGrad(() => directly(self, () => write(self.storage.dataToWrite as Float32Array | Float64Array, self.offset)))
   return true
 }
 

@@ -11,6 +11,7 @@ import { type DType, dtypeInfo, isComplex, isDifferentiable, isHalf } from '../t
 import { decodeBFloat16, encodeBFloat16, encodeFloat16, float16Table } from '../tensor/half.js'
 import { forEachRun, type Strided } from '../tensor/iterate.js'
 import { formatShape, isSameShape, type Shape } from '../tensor/layout.js'
+import { noteWrite } from '../tensor/mirrors.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** The arrays a loop computes on. */
@@ -100,6 +101,7 @@ function runOnViews(tensors: readonly Tensor[], loop: Loop, vector: VectorLoop |
   const { shape } = views[0]!
   const scalars = vector?.scalars ?? NO_SCALARS
   if (isHalf(dtype)) {
+    noteWrites()
     runDecoded(dtype, views, loop, scalars)
     return
   }
@@ -108,7 +110,13 @@ function runOnViews(tensors: readonly Tensor[], loop: Loop, vector: VectorLoop |
     if (elementwise({ shape, operands: views, formula, into, scalars })) return
   }
   for (let i = 0; i < views.length; i++) arrays[i] = views[i]!.data as FloatArray
+  noteWrites()
   forEachRun(shape, views, (offsets, steps, length) => loop(arrays, offsets, steps, length, scalars))
+}
+
+/** Loops are about to write over what is not only read. */
+function noteWrites(): void {
+  for (let i = 0; i < views.length; i++) if (views[i]!.written) noteWrite(views[i]!.data)
 }
 
 /** Whether tensors share memory in another way than by being views of the same elements in the same order. */

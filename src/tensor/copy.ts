@@ -60,7 +60,7 @@ export function copyElements(target: Tensor, source: Tensor): void {
 const copyNow = timed('aten::copy_', copyRuns)
 
 function copyRuns(target: Tensor, source: Tensor): void {
-  const to = target.storage.data as Float64Array
+  const to = target.storage.dataToWrite as Float64Array
   const from = source.storage.data as Float64Array
   const toStep = dtypeInfo(target.dtype).components
   const fromStep = dtypeInfo(source.dtype).components

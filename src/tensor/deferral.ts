@@ -106,5 +106,7 @@ function fulfil(result: Tensor, made: Tensor, inputs: readonly Storage[]): void 
   }
   if (made.dtype !== storage.dtype || isComplex(made.dtype)) throw new Error('a result is not what was promised')
   storage.adopt(Storage.unwritten(made.dtype, storage.length))
-  afterSteps(() => moveElements(storage.data as Float64Array, made.storage.data as Float64Array, shape, [result, made]))
+  afterSteps(() =>
+    moveElements(storage.dataToWrite as Float64Array, made.storage.data as Float64Array, shape, [result, made]),
+  )
 }

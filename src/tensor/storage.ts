@@ -8,6 +8,7 @@ import type { Device } from './device.js'
 import { type DType, dtypeInfo, type TypedArray } from './dtype.js'
 import { giveBack, keepWhenFreed, reuse } from './freedMemory.js'
 import { inInferenceMode } from './inference.js'
+import { noteOwned, noteWrite } from './mirrors.js'
 
 /** What has happened to a piece of memory, under whatever dtype it is seen. */
 interface History {
@@ -74,12 +75,17 @@ export class Storage {
 
   /** Zero-filled memory; none at all on the meta device. */
   static allocate(dtype: DType, length: number, device: Device = 'cpu'): Storage {
-    return new Storage(dtype, device, length, device === 'meta' ? null : cleared(dtype, length))
+    if (device === 'meta') return new Storage(dtype, device, length, null)
+    const array = cleared(dtype, length)
+    noteOwned(array)
+    return new Storage(dtype, device, length, array)
   }
 
   /** Memory in which anything may stand, on the CPU: for results whose every element is written before anyone sees them. */
   static unwritten(dtype: DType, length: number): Storage {
-    return new Storage(dtype, 'cpu', length, unwritten(dtype, length))
+    const array = unwritten(dtype, length)
+    noteOwned(array)
+    return new Storage(dtype, 'cpu', length, array)
   }
 
   /** No memory yet: work that has been put off gives it some. */
@@ -90,9 +96,10 @@ export class Storage {
   /**
    * Memory that already exists; it is not copied.
    *
-   * @param shared whether code outside the library keeps the array
+   * @param shared whether code outside the library keeps the array. Code inside does not write to it any more
    */
   static wrap(dtype: DType, array: TypedArray, shared = false): Storage {
+    if (!shared) noteOwned(array)
     return new Storage(dtype, 'cpu', array.length / dtypeInfo(dtype).components, array, newHistory(shared))
   }
 
@@ -243,6 +250,13 @@ export class Storage {
     if (this.history.shared && bytesLeft(array) < this.entries * array.BYTES_PER_ELEMENT)
       throw lost(this.entries, array)
     return array
+  }
+
+  /** {@link data}, for whoever is going to write to it. */
+  get dataToWrite(): TypedArray {
+    const { data } = this
+    noteWrite(data)
+    return data
   }
 }
 

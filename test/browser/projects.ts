@@ -24,6 +24,7 @@ const project = (name: string, isolated: boolean): TestProjectInlineConfiguratio
   test: {
     name,
     include: ['test/browser/**/*.browser.test.ts'],
+    setupFiles: ['test/mirrors.setup.ts'],
     provide: { isolated, seed: process.env['CONVFORGE_SEED'] ?? null },
     globalSetup: ['test/browser/chromium.ts'],
     browser: {

@@ -164,7 +164,7 @@ function prepareContiguous(target: Target, plan: Plan, problem: ConvProblem, isL
 function fillChannels(out: Tensor, bias: Tensor): void {
   const values = contiguousData(bias)
   const plane = numelOf(out.shape.slice(2))
-  const data = out.storage.data as Float32Array
+  const data = out.storage.dataToWrite as Float32Array
   for (let i = 0; i < data.length; i += plane) data.fill(values[(i / plane) % values.length] as number, i, i + plane)
 }
 

@@ -9,6 +9,7 @@ import type { Element } from '../../kernel/machine.js'
 import { ProgramBuilder } from '../../kernel/programBuilder.js'
 import { type ElementOperand, jobLength, MOST_OPERANDS } from '../../kernel/walk.js'
 import { planWalk, splitOf, unitsOf, type WalkPlan, writeJobs } from '../../kernel/walkPlan.js'
+import { numelOf } from '../../tensor/layout.js'
 import { BoundedCache } from '../boundedCache.js'
 import type { ElementwiseCall } from '../vectorOperations.js'
 import { JobStarts } from './jobStarts.js'
@@ -118,24 +119,30 @@ function machineElement(precision: 'element' | 'double', elements: readonly Elem
 function prepare(
   target: Target,
   prepared: BoundedCache<string, Prepared>,
-  { formula, into, scalars = [] }: ElementwiseCall,
+  { shape: walked, operands, formula, into, scalars = [] }: ElementwiseCall,
   plan: WalkPlan,
   elements: readonly Element[],
   machine: Element,
   tasks: number,
 ): Prepared | null {
+  /** Those of which the call writes to every element. */
+  const whole = into.filter(i => extent(walked, operands[i]!.strides) + 1 === numelOf(walked))
   const isSingle = ({ outer, row, along }: WalkPlan['operands'][number], i: number) =>
     outer === 0 && row === 0 && !along && !into.includes(i)
   const lie = plan.operands.map((steps, i) => (isSingle(steps, i) ? '.' : `${elements[i]}${steps.along ? '+' : '='}`))
-  const text = `${target.variant()} ${machine} ${tasks} ${scalars.length} ${lie} ${into} ${formula.text}`
+  const text = `${target.variant()} ${machine} ${tasks} ${scalars.length} ${lie} ${into} ${whole} ${formula.text}`
   return prepared.of(text, () => {
     const addressed = [...plan.operands.keys()].filter(i => lie[i] !== '.')
     if (addressed.length > MOST_OPERANDS) return null
     if (into.some(i => !plan.operands[i]!.along)) return null
     const named = namesOf(lie, addressed, scalars.length)
     const isRounded = into.some(i => elements[i] === 'float32')
+    const read = new Set<number>()
     const values = rewrite(formula.values, part => {
-      if (part.kind === 'operand') return named[part.index]!
+      if (part.kind === 'operand') {
+        read.add(part.index)
+        return named[part.index]!
+      }
       return part.kind === 'unary' && part.operation === 'round' && !isRounded ? part.a : part
     })
     const shape = {
@@ -148,7 +155,8 @@ function prepare(
     for (let task = 0; task < tasks; task++) builder.task(kernel, [4 * length * task])
     const numbers = scalars.length + elements.length
     // behind the jobs and the scalars; a view leaves what lies between its elements
-    const results = Object.fromEntries(into.map(i => [2 + addressed.indexOf(i), 'part' as const]))
+    const use = (i: number) => (whole.includes(i) && !read.has(i) ? 'whole' : 'part')
+    const results = Object.fromEntries(into.map(i => [2 + addressed.indexOf(i), use(i)] as const))
     return {
       run: target.compile(builder.finish(), machine, { results }),
       scalars: machine === 'float64' ? new Float64Array(numbers) : new Float32Array(numbers),

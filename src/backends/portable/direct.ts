@@ -178,7 +178,7 @@ function convolve(
 
 /** Adds bias[c] to channel c of a contiguous float64 result. */
 function addBias({ storage, shape }: Tensor, bias: Float64Array): void {
-  const data = storage.data as Float64Array
+  const data = storage.dataToWrite as Float64Array
   const planeLength = numelOf(shape.slice(2))
   for (let i = 0; i < data.length; i++) data[i]! += bias[Math.floor(i / planeLength) % bias.length]!
 }

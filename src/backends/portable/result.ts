@@ -38,7 +38,7 @@ export function resultView(tensor: Tensor, spatialRank: number): ResultView {
     number,
   ]
   return {
-    data: storage.data as Float32Array,
+    data: storage.dataToWrite as Float32Array,
     offset,
     batchStride,
     channelStride,

@@ -25,7 +25,7 @@ function emitKernel(write: KernelWriter, precision: Precision, instructionSet: I
 }
 
 /** Gives the code of a kernel: what `install` makes, or what it has made before for the same kernel. */
-type KernelSource = (write: KernelWriter, install: () => CodeBlock) => CodeBlock
+export type KernelSource = (write: KernelWriter, install: () => CodeBlock) => CodeBlock
 
 /** @param source where kernels come from. Default: each is written down anew */
 export function compile(

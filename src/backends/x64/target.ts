@@ -4,15 +4,28 @@
  * @module
  */
 import { TASKS_PER_THREAD } from '../../kernel/convolutionPlan.js'
+import { noteWrite } from '../../tensor/mirrors.js'
 import { BoundedCache } from '../boundedCache.js'
-import type { Target } from '../compiled/target.js'
+import type { CompileOptions, RunProgram, Target } from '../compiled/target.js'
 import { alignedArray } from './alignedArray.js'
-import { compile, emit } from './compile.js'
+import { compile, emit, type KernelSource } from './compile.js'
 import { machineShape } from './machine.js'
 import { type CodeBlock, cpu, type InstructionSet, instructionSet } from './runtime/index.js'
 
 /** A program that works on ever new sizes must not keep a kernel for each. */
 const kernels = new BoundedCache<string, CodeBlock>(256)
+
+/** Tensors are written to where they are: another backend may have copies of what was there. */
+function noting(results: CompileOptions['results'], run: RunProgram): RunProgram {
+  const written = Object.keys(results).map(Number)
+  return (operands, parallel) => {
+    for (let i = 0; i < written.length; i++) {
+      const result = operands[written[i]!]!
+      if (ArrayBuffer.isView(result)) noteWrite(result)
+    }
+    run(operands, parallel)
+  }
+}
 
 function targetFor(variant: () => InstructionSet): Target {
   return {
@@ -22,12 +35,12 @@ function targetFor(variant: () => InstructionSet): Target {
     machine: precision => machineShape(precision, variant()),
     caches: () => ({ ...cpu(), bytesPerProduct: machineShape('float32', variant()).lanes * 4 }),
     wantedTasks: threads => (threads === 1 ? 1 : threads * TASKS_PER_THREAD),
-    compile(program, precision, { sameKernels }) {
+    compile(program, precision, { results, sameKernels }) {
       const isa = variant()
-      if (sameKernels === undefined) return compile(program, precision, isa)
-      return compile(program, precision, isa, (write, install) =>
-        kernels.of(`${isa} ${precision} ${sameKernels} ${program.kernels.indexOf(write)}`, install),
-      )
+      if (sameKernels === undefined) return noting(results, compile(program, precision, isa))
+      const source: KernelSource = (write, install) =>
+        kernels.of(`${isa} ${precision} ${sameKernels} ${program.kernels.indexOf(write)}`, install)
+      return noting(results, compile(program, precision, isa, source))
     },
     array: alignedArray,
     mostBytes: Number.POSITIVE_INFINITY,

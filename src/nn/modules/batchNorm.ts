@@ -34,7 +34,7 @@ abstract class BatchNorm extends NormBase {
     const { storage, offset, dtype } = count
     // what add_(1) does, without the tensors that it makes
     if (dtype === 'int64' && !count.isInference()) {
-      ;(storage.data as BigInt64Array)[offset]! += 1n
+      ;(storage.dataToWrite as BigInt64Array)[offset]! += 1n
       storage.version++
     } else count.add_(1)
     return momentum ?? 1 / Number(count.item())

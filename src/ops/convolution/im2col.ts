@@ -112,7 +112,7 @@ function gatherBlocks(input: Tensor, spatial: Shape, blocks: Blocks): Tensor {
   if (input.device !== 'meta') {
     const { components } = dtypeInfo(input.dtype)
     const from = contiguousData(input)
-    const to = out.storage.data
+    const to = out.storage.dataToWrite
     forEachBlockElement(batch * channels, spatial, blocks, (column, image) => {
       for (let i = 0; i < components; i++) to[column * components + i] = from[image * components + i]!
     })
@@ -132,7 +132,7 @@ function scatterBlocks(input: Tensor, spatial: Shape, blocks: Blocks): Tensor {
   if (input.device !== 'meta') {
     const { components } = dtypeInfo(wide)
     const from = contiguousData(input.dtype === wide ? input : convert(input, wide))
-    const to = out.storage.data as TypedArray & Float64Array
+    const to = out.storage.dataToWrite as TypedArray & Float64Array
     forEachBlockElement(batch * channels, spatial, blocks, (column, image) => {
       for (let i = 0; i < components; i++) to[image * components + i]! += from[column * components + i] as number
     })

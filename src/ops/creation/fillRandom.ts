@@ -71,7 +71,7 @@ export function bernoulliFill(p: number | Tensor): Fill {
 export const fillNew = timed('random numbers', fillMemory)
 
 function fillMemory(out: Tensor, fill: Fill, generator: Generator, oneByOne = !out.isContiguous()): Tensor {
-  if (out.device !== 'meta') fill(out.storage.data, out.dtype, generator, oneByOne)
+  if (out.device !== 'meta') fill(out.storage.dataToWrite, out.dtype, generator, oneByOne)
   return out
 }
 

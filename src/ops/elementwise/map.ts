@@ -153,7 +153,7 @@ function mapToBool(
   const { storage } = allocateUnwritten(shape, working)
   const operands = views.with(place, { ...views[place]!, data: storage.data })
   const isServed = elementwise({ shape, operands, formula, into: [place] })
-  if (isServed) (output.storage.data as Uint8Array).set(storage.data as Float32Array)
+  if (isServed) (output.storage.dataToWrite as Uint8Array).set(storage.data as Float32Array)
   storage.giveUp()
   return isServed
 }
@@ -232,7 +232,7 @@ function pickLoop(
   f: NumberFunction | ComplexFunction,
   float32: Float32Run | undefined,
 ): Loop {
-  const out = output.storage.data
+  const out = output.storage.dataToWrite
   const data = inputs.map(input => input.storage.data)
   const [a, b = a] = data
   if (float32 && [output, ...inputs].every(({ dtype }) => dtype === 'float32')) {

@@ -74,7 +74,7 @@ function selectElements(condition: Tensor, input: Operand, other: Operand, dtype
   if (selectVectors(condition, a, b, out)) return out
 
   const { components } = dtypeInfo(dtype)
-  const to = out.storage.data as Float64Array
+  const to = out.storage.dataToWrite as Float64Array
   const mask = condition.storage.data as Uint8Array
   const [yes, no] = [a.storage.data as Float64Array, b.storage.data as Float64Array]
   const strided = [out, condition, a, b].map(({ shape: own, strides, offset }) => ({
@@ -105,7 +105,7 @@ function selectVectors(condition: Tensor, yes: Tensor, no: Tensor, out: Tensor):
   if ((dtype !== 'float32' && dtype !== 'float64') || !isWorthVectors(out.numel())) return false
   if (storage.length > 2 * condition.numel()) return false
   const mask = allocateUnwritten([storage.length], dtype)
-  ;(mask.storage.data as Float32Array).set(storage.data as Uint8Array)
+  ;(mask.storage.dataToWrite as Float32Array).set(storage.data as Uint8Array)
   const operandOf = (own: Tensor, data = own.storage.data) => ({
     data,
     offset: own.offset,

@@ -112,7 +112,7 @@ function coefficients({ dtype, device }: Tensor, targets: ClassTargets, smoothin
   const { inputShape, labels, weights, classes, places } = targets
   if (device === 'meta') return allocate(inputShape, dtype, { device })
   const q = allocate(inputShape, 'float64')
-  const values = q.storage.data as Float64Array
+  const values = q.storage.dataToWrite as Float64Array
   for (const [i, label] of labels.entries()) {
     if (label < 0) continue
     const start = Math.trunc(i / places) * classes * places + (i % places)

@@ -5,6 +5,7 @@
  */
 import { asContiguous, contiguousData, convert } from '../../tensor/copy.js'
 import { isHalf } from '../../tensor/dtype.js'
+import { noteWrite } from '../../tensor/mirrors.js'
 import { allocate, type Tensor } from '../../tensor/tensor.js'
 import { timed } from '../../tensor/timed.js'
 import { type ScoreShape, vectorPowers, vectorScoreSums } from '../softmax/vectors.js'
@@ -120,6 +121,7 @@ function vectorGradient(
   const shares = factors.map((factor, place) => factor / sums.totals[place]!)
   const [out, scores] = [to, x] as unknown as [Float32Array, Float32Array]
   if (!vectorPowers(out, scores, shape, sums.largest, shares)) return false
+  noteWrite(to)
   for (const [place, label] of labels.entries()) {
     const start = startOf(place, targets)
     const at = start + label * step

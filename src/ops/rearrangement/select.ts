@@ -58,7 +58,7 @@ function slicesOf(input: Tensor, dim: number, positions: readonly number[]): Ten
     return deferred([input], { shape, dtype }, ([own]) => slicesOf(own!, dim, positions))
   const out = allocate(shape, dtype, { device })
   if (out.device !== 'meta') {
-    const [to, from] = [out.storage.data as Float64Array, contiguousData(input) as Float64Array]
+    const [to, from] = [out.storage.dataToWrite as Float64Array, contiguousData(input) as Float64Array]
     eachSlice(input.shape, dim, positions, dtypeInfo(input.dtype).components, (whole, picked, length) => {
       for (let k = 0; k < length; k++) to[picked + k] = from[whole + k]!
     })
@@ -78,7 +78,10 @@ function sumSlices(shape: Shape, dim: number, positions: readonly number[], sour
   const working = isHalf(dtype) ? 'float32' : dtype
   let out = allocate(shape, working, { device })
   if (device !== 'meta') {
-    const [to, from] = [out.storage.data as Float64Array, contiguousData(convert(source, working)) as Float64Array]
+    const [to, from] = [
+      out.storage.dataToWrite as Float64Array,
+      contiguousData(convert(source, working)) as Float64Array,
+    ]
     eachSlice(shape, dim, positions, dtypeInfo(dtype).components, (whole, picked, length) => {
       for (let k = 0; k < length; k++) to[whole + k]! += from[picked + k]!
     })
@@ -117,7 +120,7 @@ function gatherElements(input: Tensor, dim: number, index: Tensor): Tensor {
   const own = normalizeDim(dim, input.ndim)
   const out = allocate(index.shape, input.dtype, { device: commonDevice([input, index]) })
   if (out.device !== 'meta') {
-    const [to, from] = [out.storage.data as Float64Array, input.storage.data as Float64Array]
+    const [to, from] = [out.storage.dataToWrite as Float64Array, input.storage.data as Float64Array]
     eachPicked(input, own, index, out, dtypeInfo(input.dtype).components, (whole, picked) => {
       to[picked] = from[whole]!
     })
@@ -138,7 +141,7 @@ function scatterElements(shape: Shape, dim: number, index: Tensor, source: Tenso
   let out = allocate(shape, working, { device })
   if (device !== 'meta') {
     const values = convert(source, working, 'contiguous')
-    const [to, from] = [out.storage.data as Float64Array, values.storage.data as Float64Array]
+    const [to, from] = [out.storage.dataToWrite as Float64Array, values.storage.data as Float64Array]
     eachPicked(out, dim, index, values, dtypeInfo(dtype).components, (whole, picked) => {
       to[whole]! += from[picked]!
     })

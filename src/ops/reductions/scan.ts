@@ -35,7 +35,7 @@ function runningSums(input: Tensor, dim: number, dtype: DType): Tensor {
     const x = contiguousData(convert(convert(input, dtype), working, 'contiguous'))
     const step = numelOf(input.shape.slice(dim + 1)) * components
     const length = input.shape[dim] ?? 1
-    const y = out.storage.data
+    const y = out.storage.dataToWrite
     for (let block = 0; block < x.length; block += length * step) {
       for (let i = block; i < block + step; i++) {
         if (x instanceof BigInt64Array) sumBigints(y as BigInt64Array, x, i, step, length)

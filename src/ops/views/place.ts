@@ -41,7 +41,7 @@ export function place(
 
 /** `target += source`; both of one dtype, which is not a 16-bit float. */
 export function addElements(target: Tensor, source: Tensor): void {
-  const to = target.storage.data as Float64Array
+  const to = target.storage.dataToWrite as Float64Array
   const from = source.storage.data as Float64Array
   const { components } = dtypeInfo(target.dtype)
   forEachRun(target.shape, [target, source], ([t, s], [stepT, stepS], length) => {

@@ -9,6 +9,7 @@
 import { RuntimeError } from '../../../errors.js'
 import type { MemoryImport } from '../assembler/index.js'
 import { Instances } from './code.js'
+import { Mirrors } from './mirrors.js'
 import { Pool } from './pool.js'
 import { Residents } from './residents.js'
 import { withoutThreads } from './workers.js'
@@ -34,7 +35,10 @@ export function memoryImport(): MemoryImport {
 export class Arena {
   memory = newMemory(1)
   instances = new Instances(this.memory)
+  /** Bytes behind the reserved ones, for what each run writes anew. */
+  private front = 0
   readonly residents = new Residents(RESERVED)
+  readonly mirrors = new Mirrors(() => this.view)
   private threads: Pool | undefined
   private view = new Uint8Array(this.memory.buffer)
   /** The same as {@link bytes} has given last. */
@@ -52,10 +56,25 @@ export class Arena {
       this.memory = newMemory(Math.ceil(this.needed / PAGE))
       this.instances = new Instances(this.memory)
       this.look()
-      this.residents.forget()
+      this.forget()
     }
     this.runs = 0
     this.needed = 0
+  }
+
+  /** Nothing that was copied here is here any more, or nobody knows. */
+  forget(): void {
+    this.residents.forget()
+    this.mirrors.forgetAll()
+  }
+
+  /** The address of so many bytes that are the same for all runs. They grow by factors, since residents have to move then. */
+  atFront(bytes: number): number {
+    if (bytes > this.front) {
+      this.front = 2 ** Math.ceil(Math.log2(bytes))
+      this.residents.moveTo(RESERVED + this.front)
+    }
+    return RESERVED
   }
 
   /** The threads that work in the memory. */

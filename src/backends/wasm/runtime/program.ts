@@ -59,10 +59,11 @@ export class Program {
       this.initialise(own, place)
       this.runPhases(own, place)
       place.layout.copyOut(place.bytes)
+      place.layout.finish()
       isDone = true
     } finally {
       // what a kernel has left half done is nothing to go on from
-      if (!isDone) own.residents.forget()
+      if (!isDone) own.forget()
     }
   }
 
@@ -76,10 +77,11 @@ export class Program {
       this.initialise(own, place)
       yield* this.phaseSteps(own, place)
       for (const _ of place.layout.copyingOut(place.bytes)) yield false
+      place.layout.finish()
       isDone = true
     } finally {
       // what a kernel has left half done is nothing to go on from
-      if (!isDone) own.residents.forget()
+      if (!isDone) own.forget()
     }
   }
 
@@ -89,10 +91,11 @@ export class Program {
     const threads = possibleThreads(wanted)
     const { program, code, records } = this
     const constants = threads > 1 ? [program.tables, records, code.bytes] : [program.tables, records]
-    const layout = new Layout(arena.residents, constants, operands, this.results)
-    const args = layout.take((FIRST_TENSOR_SLOT + operands.length) * SLOT_WORDS * 4)
+    const argsBytes = wholeLines((FIRST_TENSOR_SLOT + operands.length) * SLOT_WORDS * 4)
     const scratchStep = wholeLines(Math.max(LEAST_SCRATCH, program.scratchBytes))
-    const scratch = layout.take(scratchStep * threads)
+    const args = arena.atFront(argsBytes + scratchStep * threads)
+    const scratch = args + argsBytes
+    const layout = new Layout(arena.residents, arena.mirrors, constants, operands, this.results)
     const codeStart = threads > 1 ? layout.address(code.bytes) : 0
     return { layout, bytes: arena.bytes(layout.end), threads, args, scratch, scratchStep, codeStart }
   }

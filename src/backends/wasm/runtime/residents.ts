@@ -23,8 +23,14 @@ export class Residents {
   end: number
 
   /** @param start where the first copy goes */
-  constructor(private readonly start: number) {
+  constructor(private start: number) {
     this.end = start
+  }
+
+  /** Forgets all copies: the next ones go elsewhere. */
+  moveTo(start: number): void {
+    this.start = start
+    this.forget()
   }
 
   /** Where the copy of an array is, if there is one. */
