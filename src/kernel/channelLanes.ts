@@ -47,6 +47,8 @@ export interface TapAxis {
 /** Everything that this kernel is specialised for. */
 export interface ChannelLanesShape {
   readonly band: Band
+  /** Whether the band is not gathered: the elements stand in the input as they would in it. */
+  readonly inPlace: boolean
   /** Where the first tap of the first result reads, in bytes from the band's start. */
   readonly firstTap: number
   /** Depth, height and width of the kernel. */
@@ -83,15 +85,18 @@ export function weightsPerVector(machine: Pick<VectorMachine, 'lanes'>, { band, 
  */
 export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesShape): void {
   const { band, tile, channels } = shape
-  gatherBand(machine, band)
+  if (!shape.inPlace) gatherBand(machine, band)
   const [elements, weights, output, bias] = [
     machine.pointer(),
     machine.pointer(),
     machine.pointer(),
     shape.bias ? machine.pointer() : null,
   ]
-  machine.scratch(elements)
-  machine.advance(elements, BAND_START + shape.firstTap)
+  if (shape.inPlace) locate(machine, elements, ConvolutionSlots.input, ConvolutionRecord.input)
+  else {
+    machine.scratch(elements)
+    machine.advance(elements, BAND_START + shape.firstTap)
+  }
   locate(machine, weights, ConvolutionSlots.weight, ConvolutionRecord.weight)
   locate(machine, output, ConvolutionSlots.output, ConvolutionRecord.output)
   if (bias) locate(machine, bias, ConvolutionSlots.bias, ConvolutionRecord.bias)

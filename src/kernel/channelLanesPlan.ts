@@ -5,6 +5,7 @@
  */
 import type { ConvSpec } from '../conv/spec.js'
 import { numelOf } from '../tensor/layout.js'
+import type { BandColumns } from './band.js'
 import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
 import { BAND_START, type ChannelLanesShape, writeChannelLanes } from './channelLanes.js'
 import {
@@ -100,7 +101,7 @@ function addTasks(builder: ProgramBuilder, plan: BandPlan, tile: Tile, phase: Pa
       const key = builder.nextBand()
       for (const [first, channels] of ranges) {
         const shape = shapeOf(plan, band, channels, tile, options)
-        builder.needScratch(BAND_START + shape.band.byteLength)
+        if (!shape.inPlace) builder.needScratch(BAND_START + shape.band.byteLength)
         builder.task(
           builder.kernel(JSON.stringify(shape), own => writeChannelLanes(own, shape)),
           [
@@ -126,6 +127,26 @@ function channelRanges(channels: number, blockChannels: number, wanted: number):
   return ranges
 }
 
+/** With so many blocks of channels, which all read the same pixels, these are read sooner where they were gathered. */
+const MOST_BLOCKS_IN_PLACE = 32
+
+/**
+ * Whether elements are read in the source: where that is a long row without padding, and products read their elements
+ * themselves. Measured: 1.03 to 1.1 times as fast on AVX-512, 0.94 to 1 on AVX2, the same as WebAssembly.
+ */
+function isInPlace(
+  { machine, walks, samples, sides }: BandPlan,
+  { lead, tail, step }: BandColumns,
+  tile: Tile,
+): boolean {
+  const { source, result } = sides
+  const isPoint = tapCount(walks) === 1 && walks.every(({ taps, advance }) => taps[0]!.start === 0 && advance === 1)
+  const isRow = isPoint && source[2] === numelOf(source) && source[2] === numelOf(result) && step === 1
+  const isAsItIs = lead.length === 0 && tail.length === 0 && machine.bytes === machine.storedBytes
+  const blocks = sides.resultChannels / (tile.vectors * machine.lanes)
+  return isRow && isAsItIs && samples.count === 1 && machine.broadcastsInProducts && blocks <= MOST_BLOCKS_IN_PLACE
+}
+
 function shapeOf(
   plan: BandPlan,
   { columns }: BandTask,
@@ -134,11 +155,14 @@ function shapeOf(
   { bias, epilogue = null }: PlanOptions,
 ): ChannelLanesShape {
   const { bytes } = plan.machine
-  const band = plan.layOut(columns, 1)
+  const inPlace = isInPlace(plan, columns, tile)
+  const gathered = plan.layOut(columns, 1)
+  const band = inPlace ? { ...gathered, channelPitch: plan.sourcePlane } : gathered
   const { first, depth, height, resultStride } = plan.rowTaps(band)
   const columnTaps = plan.columnTaps()
   return {
     band,
+    inPlace,
     firstTap: first + columnTaps[0]! * bytes,
     taps: [depth, height, { count: columnTaps.length, stride: ((columnTaps[1] ?? 0) - columnTaps[0]!) * bytes }],
     samples: plan.samples.count,
