@@ -49,7 +49,7 @@ function hyperbolicTangent(x: Expression): Expression {
 }
 
 /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), where log(1 + e) = 2 artanh(e / (2 + e)), by its Taylor series. */
-function softplus(x: Expression): Expression {
+export function softplus(x: Expression): Expression {
   const power = exponential(negative(absolute(x)))
   const ratio = divide(power, add(TWO, power))
   const odd = Array.from({ length: 11 }, (_, k) => 2 / (2 * k + 1))

@@ -77,7 +77,7 @@ function compute(model: Network, x: Tensor, seed: number, names: readonly string
   const found = new Map([['train output', out]])
   if (names.some(name => name.startsWith('gradient'))) {
     const coefficients = out.detach().clone()
-    const { data } = coefficients.storage
+    const { dataToWrite: data } = coefficients.storage
     for (let i = 0; i < data.length; i++) data[i] = ((i * 7) % 5) - 2
     out.mul(coefficients).sum().backward()
     for (const [key, parameter] of model.namedParameters()) found.set(`gradient ${key}`, parameter.grad!)

@@ -1,7 +1,7 @@
 // Elementwise operations in machine code give the same bits as loops.
 import { describe, expect, test } from 'vitest'
 import { servedCalls } from '../../src/backends/vectorOperations.js'
-import { autograd, manualSeed, nn, randn, type Tensor } from '../../src/index.js'
+import { autograd, manualSeed, nn, rand, randn, type Tensor } from '../../src/index.js'
 import { elements, expectNext, expectSame, forEachTarget, withSpecial } from './support.js'
 
 const { functional: F } = nn
@@ -18,6 +18,9 @@ const OF_TWO: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
   maximum: (x, y) => x.maximum(y),
   minimum: (x, y) => x.minimum(y),
   'clamp by tensors': (x, y) => x.clamp(y, y.neg()),
+  mseLoss: (x, y) => F.mseLoss(x, y, { reduction: 'none' }),
+  smoothL1Loss: (x, y) => F.smoothL1Loss(x, y, { reduction: 'none', beta: 0.3 }),
+  huberLoss: (x, y) => F.huberLoss(x, y, { reduction: 'none', delta: 1.7 }),
   prelu: (x, y) => F.prelu(x, y.reshape([-1]).narrow(0, 0, 5).contiguous()),
 }
 
@@ -117,6 +120,17 @@ forEachTarget('elementwise operations', () => {
       })
     })
   }
+
+  test('binaryCrossEntropyWithLogits, with weights and without', () => {
+    manualSeed(14)
+    const shape = [60, 60]
+    const [target, positive] = [rand(shape), rand([60]).add(0.5)]
+    for (const x of [withSpecial(shape, 'float32'), randn(shape), randn(shape).mul(20), randn(shape).mul(1e-3)]) {
+      expectNext(() => [F.binaryCrossEntropyWithLogits(x, target, { reduction: 'none' })], x)
+      const posWeight = positive
+      expectNext(() => [F.binaryCrossEntropyWithLogits(x, target, { reduction: 'none', posWeight })], x)
+    }
+  })
 
   for (const dtype of DTYPES) {
     for (const name of ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const) {

@@ -151,7 +151,7 @@ forEachTarget('poolings', () => {
       manualSeed(7)
       // many equal ones, NaN and infinities
       const x = randn(shape).mul(2).round()
-      const data = x.storage.data as Float32Array
+      const data = x.storage.dataToWrite as Float32Array
       const special = [Number.NaN, -0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
       for (let i = 0; i < data.length; i += 37) data[i] = special[i % 5]!
       for (const [kernel, options] of CASES) {

@@ -20,7 +20,7 @@ function expectNear(compute: () => readonly Tensor[], calls: number): void {
 /** Numbers some of which are far apart, infinite or NaN, whole rows of one kind among them. */
 function scores(shape: readonly number[]): Tensor {
   const x = randn(shape).mul(5)
-  const data = x.storage.data as Float32Array
+  const data = x.storage.dataToWrite as Float32Array
   data[3] = Number.NEGATIVE_INFINITY
   data[data.length - 2] = 3e38
   const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
@@ -65,7 +65,7 @@ forEachTarget('scores', () => {
       [[3, 21, 9, 11], 21],
     ] as const) {
       const target = randint(0, classes, [shape[0], ...shape.slice(2)])
-      ;(target.storage.data as BigInt64Array)[1] = -100n
+      ;(target.storage.dataToWrite as BigInt64Array)[1] = -100n
       const weight = randn([classes]).abs()
       for (const options of [
         {},
@@ -107,7 +107,7 @@ forEachTarget('scores', () => {
       ]) {
         const x = randn(shape, { dtype, requiresGrad: true })
         const g = randn([shape[0]!, shape[1]!, 1, 1], { dtype })
-        ;(g.storage.data as Float32Array).set([0, -0, Number.NaN, Number.POSITIVE_INFINITY])
+        ;(g.storage.dataToWrite as Float32Array).set([0, -0, Number.NaN, Number.POSITIVE_INFINITY])
         expectSame(() => {
           x.grad = null
           nn.functional.adaptiveAvgPool2d(x, 1).backward(g)

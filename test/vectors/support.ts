@@ -113,7 +113,7 @@ export const SPECIAL = [
 /** Random numbers, with every pair of special ones at the same places of the first and the second tensor. */
 export function withSpecial(shape: readonly number[], dtype: DType, place: 'first' | 'second' = 'first'): Tensor {
   const result = randn(shape).mul(3).to(dtype)
-  const data = result.storage.data as Float32Array
+  const data = result.storage.dataToWrite as Float32Array
   for (let i = 0; i < Math.min(data.length, SPECIAL.length ** 2); i++) {
     data[i] = SPECIAL[place === 'first' ? Math.floor(i / SPECIAL.length) : i % SPECIAL.length]!
   }

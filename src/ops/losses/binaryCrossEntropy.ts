@@ -5,6 +5,7 @@
  */
 import type { Backward } from '../../autograd/node.js'
 import { RuntimeError, ValueError } from '../../errors.js'
+import { BINARY_CROSS_ENTROPY, WEIGHTED_BINARY_CROSS_ENTROPY } from '../../kernel/losses.js'
 import { dtypeInfo, isFloating } from '../../tensor/dtype.js'
 import { broadcastShapes, formatShape } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -101,6 +102,7 @@ export function binaryCrossEntropyWithLogits(
       posWeight === null
         ? (x, t) => (1 - t!) * x! + softplusOfNegative(x!)
         : (x, t, p) => (1 - t!) * x! + (1 + (p! - 1) * t!) * softplusOfNegative(x!),
+    vector: posWeight === null ? BINARY_CROSS_ENTROPY : WEIGHTED_BINARY_CROSS_ENTROPY,
   }
   const elements = weigh(name, mapElements(name, operands, functions, { compute: promote(operands) }), weight)
   const derivative: Backward = (g, { saved: [x, t, w, p], needs }) => {

@@ -4,6 +4,8 @@
  * @module
  */
 import { RuntimeError } from '../../errors.js'
+import type { Formula } from '../../kernel/expression.js'
+import { HUBER, SMOOTH_L1, SQUARED_ERROR } from '../../kernel/losses.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { sub } from '../elementwise/arithmetic.js'
 import { type Float32Run, mapElements } from '../elementwise/map.js'
@@ -21,11 +23,13 @@ function mapPairs(
   input: Tensor,
   target: Tensor,
   f: DifferenceFunction,
+  vector: Formula,
+  scalars?: readonly number[],
   run?: Float32Run,
 ) {
   checkTensor(name, 'input', input)
   checkTensor(name, 'target', target)
-  const functions = { number: f as (...x: number[]) => number, float32: run }
+  const functions = { number: f as (...x: number[]) => number, vector, scalars, float32: run }
   return mapElements(kernel, [input, target], functions, { compute: promote([input, target]), kinds: ['float'] })
 }
 
@@ -38,7 +42,8 @@ const float32Mse: Float32Run = (out, a, b, [o, i, j], [so, si, sj], length) => {
 
 /** (x - y)^2 */
 export function mseLoss(input: Tensor, target: Tensor, reduction: Reduction = 'mean'): Tensor {
-  const elements = mapPairs('mse_loss', 'mse_cpu', input, target, (x, y) => (x - y) * (x - y), float32Mse)
+  const f = (x: number, y: number) => (x - y) * (x - y)
+  const elements = mapPairs('mse_loss', 'mse_cpu', input, target, f, SQUARED_ERROR, undefined, float32Mse)
   return recordLoss('MseLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
     const slope = g.mul(x!.sub(y!)).mul(2)
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
@@ -58,10 +63,11 @@ export function smoothL1Loss(input: Tensor, target: Tensor, reduction: Reduction
     throw new RuntimeError(`smooth_l1_loss does not support negative values for beta, but got beta=${beta}`)
   }
   if (beta === 0) return l1Loss(input, target, reduction)
-  const elements = mapPairs('smooth_l1_loss', 'smooth_l1_cpu', input, target, (x, y) => {
+  const f = (x: number, y: number) => {
     const d = Math.abs(x - y)
     return d < beta ? (0.5 * d * d) / beta : d - 0.5 * beta
-  })
+  }
+  const elements = mapPairs('smooth_l1_loss', 'smooth_l1_cpu', input, target, f, SMOOTH_L1, [beta])
   return recordLoss('SmoothL1LossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
     const slope = g.mul(x!.sub(y!).div(beta).clamp(-1, 1))
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
@@ -73,10 +79,11 @@ export function huberLoss(input: Tensor, target: Tensor, reduction: Reduction = 
   if (!(delta > 0)) {
     throw new RuntimeError(`huber_loss does not support non-positive values for delta, but got delta=${delta}`)
   }
-  const elements = mapPairs('huber_loss', 'huber_cpu', input, target, (x, y) => {
+  const f = (x: number, y: number) => {
     const d = Math.abs(x - y)
     return d <= delta ? 0.5 * d * d : delta * (d - 0.5 * delta)
-  })
+  }
+  const elements = mapPairs('huber_loss', 'huber_cpu', input, target, f, HUBER, [delta])
   return recordLoss('HuberLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
     const slope = g.mul(x!.sub(y!).clamp(-delta, delta))
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
