@@ -88,6 +88,13 @@ describe('an array', () => {
   })
 })
 
+test('places begin where they are wanted in a word, and do not overlap', () => {
+  const { mirrors } = ring()
+  mirrors.begin(0, 4096)
+  const places = [mirrors.take(100, 4), mirrors.take(60, 4), mirrors.take(64)]
+  expect(places.map(({ start }) => start)).toEqual([4, 132, 192])
+})
+
 test('the newest 4 MiB are there, and a run of more has room', () => {
   const { mirrors } = ring()
   const arrays = Array.from({ length: 20 }, () => made(MIB))

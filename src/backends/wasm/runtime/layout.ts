@@ -8,6 +8,7 @@ import type { Mirrors, Place } from './mirrors.js'
 import type { Residents } from './residents.js'
 
 const LINE = 64
+const WORD = 8
 
 /** An array of the run. */
 interface Use {
@@ -81,7 +82,7 @@ export class Layout {
   }
 
   private operand(operand: Operand, use: 'whole' | 'part' | undefined): number {
-    if ('workspace' in operand) return this.take(operand.workspace).start
+    if ('workspace' in operand) return this.reach(this.mirrors.take(operand.workspace)).start
     const isKept = 'kept' in operand
     const array = isKept ? operand.kept : operand
     const own = this.known(array) ?? this.placed(array)
@@ -92,13 +93,11 @@ export class Layout {
 
   private placed(array: ArrayBufferView): Use {
     const found = this.mirrors.find(array)
-    const place = found ?? this.take(array.byteLength)
-    if (place.end > this.end) this.end = place.end
+    const place = this.reach(found ?? this.mirrors.take(array.byteLength, array.byteOffset % WORD))
     return this.add(array, found ? this.mirrors.address(found, array) : place.start, place, !found)
   }
 
-  private take(bytes: number): Place {
-    const place = this.mirrors.take(bytes)
+  private reach(place: Place): Place {
     if (place.end > this.end) this.end = place.end
     return place
   }

@@ -72,13 +72,15 @@ export class Mirrors {
     return place.start + byteOffset - place.from
   }
 
-  /** A new place, not among those of this run. */
-  take(bytes: number): Place {
-    const lines = Math.ceil(bytes / LINE) * LINE
+  /**
+   * A new place, not among those of this run. It begins at a cache line, or `phase` bytes behind one: V8 copies 8 times as fast
+   * to shared memory if both sides begin in the same byte of a word.
+   */
+  take(bytes: number, phase = 0): Place {
     return (
-      this.takeBehind(this.last, lines, this.limit) ??
-      this.takeBehind(this.first, lines, this.limit) ??
-      this.takeBehind(this.first, lines, Number.POSITIVE_INFINITY)!
+      this.takeBehind(this.last, bytes, phase, this.limit) ??
+      this.takeBehind(this.first, bytes, phase, this.limit) ??
+      this.takeBehind(this.first, bytes, phase, Number.POSITIVE_INFINITY)!
     )
   }
 
@@ -107,10 +109,10 @@ export class Mirrors {
     this.places = new WeakMap()
   }
 
-  private takeBehind(before: Place, bytes: number, limit: number): Place | null {
+  private takeBehind(before: Place, bytes: number, phase: number, limit: number): Place | null {
     for (let at: Place | null = before; at !== null; at = at.next) {
-      const start: number = at.end
-      const end = start + bytes
+      const start: number = at.end + phase
+      const end = Math.ceil((start + bytes) / LINE) * LINE
       if (end > limit) return null
       while (at.next !== null && at.next.start < end && at.next.run !== this.run) this.drop(at)
       if (at.next !== null && at.next.start < end) continue
