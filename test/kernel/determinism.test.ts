@@ -14,7 +14,7 @@ import { expectSameBits, operandsOf, planFor } from './sameBits.js'
 
 const ALGORITHMS = backends.convolutionAlgorithms().filter(({ name }) => /^(x64|wasm)\//.test(name))
 const THREADS = [1, 2, 3, 7]
-const SPECS = 50
+const SPECS = 40
 
 const before = backends.getNumThreads()
 afterEach(() => backends.setNumThreads(before))
