@@ -25,6 +25,12 @@ export function noteOwned(array: ArrayBufferView): void {
   ours.add(array.buffer)
 }
 
+/** Notes that code outside the library has memory from now on, so that nobody knows what is written to it. */
+export function noteShared(array: ArrayBufferView): void {
+  noteWrite(array)
+  ours.delete(array.buffer)
+}
+
 /** Whether all writes to an array are noted. Memory of tensors that are older than the first listener is not known. */
 export const isWatched = ({ buffer }: ArrayBufferView): boolean => ours.has(buffer)
 

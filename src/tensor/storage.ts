@@ -8,7 +8,7 @@ import type { Device } from './device.js'
 import { type DType, dtypeInfo, type TypedArray } from './dtype.js'
 import { giveBack, keepWhenFreed, reuse } from './freedMemory.js'
 import { inInferenceMode } from './inference.js'
-import { noteOwned, noteWrite } from './mirrors.js'
+import { noteOwned, noteShared, noteWrite } from './mirrors.js'
 
 /** What has happened to a piece of memory, under whatever dtype it is seen. */
 interface History {
@@ -99,7 +99,8 @@ export class Storage {
    * @param shared whether code outside the library keeps the array. Code inside does not write to it any more
    */
   static wrap(dtype: DType, array: TypedArray, shared = false): Storage {
-    if (!shared) noteOwned(array)
+    if (shared) noteShared(array)
+    else noteOwned(array)
     return new Storage(dtype, 'cpu', array.length / dtypeInfo(dtype).components, array, newHistory(shared))
   }
 

@@ -6,7 +6,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { unavailable } from '../../src/backends/x64/runtime/index.js'
-import { backends, fromTypedArray, manualSeed, nn, randint, Tensor, where } from '../../src/index.js'
+import { backends, fromTypedArray, manualSeed, nn, randint, Tensor, tensor, where } from '../../src/index.js'
 import { SGD } from '../../src/optim/index.js'
 import { generator } from '../property/support/numbers.js'
 import { SEED } from '../property/support/seed.js'
@@ -94,6 +94,8 @@ const ACTIONS: Record<string, Action> = {
     users.array[integer(next, 0, users.array.length - 1)] = integer(next, -4, 4)
     return small(own.add(users.tensor))
   },
+  "a copy of the user's array": ({ users }, own) =>
+    small(own.add(tensor(users.array, { shape: SHAPE, dtype: 'float64' })).float()),
   // not exact, so nothing is compared but what is taken for the array
   'a loss': (_, own) => {
     const x = own.clone().requiresGrad_()

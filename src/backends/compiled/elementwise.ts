@@ -9,11 +9,10 @@ import type { Element } from '../../kernel/machine.js'
 import { ProgramBuilder } from '../../kernel/programBuilder.js'
 import { type ElementOperand, jobLength, MOST_OPERANDS } from '../../kernel/walk.js'
 import { planWalk, splitOf, unitsOf, type WalkPlan, writeJobs } from '../../kernel/walkPlan.js'
-import { numelOf } from '../../tensor/layout.js'
 import { BoundedCache } from '../boundedCache.js'
 import type { ElementwiseCall } from '../vectorOperations.js'
 import { JobStarts } from './jobStarts.js'
-import { elementOf, extent, isWithin, narrowed, reaches } from './operands.js'
+import { elementOf, extent, isDense, isWithin, narrowed, reaches } from './operands.js'
 import { RepeatedCalls } from './repeatedCalls.js'
 import type { Operand, RunProgram, Target } from './target.js'
 
@@ -125,8 +124,7 @@ function prepare(
   machine: Element,
   tasks: number,
 ): Prepared | null {
-  /** Those of which the call writes to every element. */
-  const whole = into.filter(i => extent(walked, operands[i]!.strides) + 1 === numelOf(walked))
+  const whole = into.filter(i => isDense(walked, operands[i]!.strides))
   const isSingle = ({ outer, row, along }: WalkPlan['operands'][number], i: number) =>
     outer === 0 && row === 0 && !along && !into.includes(i)
   const lie = plan.operands.map((steps, i) => (isSingle(steps, i) ? '.' : `${elements[i]}${steps.along ? '+' : '='}`))

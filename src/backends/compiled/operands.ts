@@ -24,6 +24,12 @@ export function extent(shape: Shape, strides: readonly number[]): number {
   return shape.reduce((last, size, dim) => last + (size - 1) * strides[dim]!, 0)
 }
 
+/** Whether elements fill the memory from the first to the last, each once. */
+export function isDense(shape: Shape, strides: readonly number[]): boolean {
+  const dims = [...shape.keys()].filter(dim => shape[dim] !== 1).toSorted((a, b) => strides[a]! - strides[b]!)
+  return dims.every((dim, i) => strides[dim] === dims.slice(0, i).reduce((size, inner) => size * shape[inner]!, 1))
+}
+
 export const elementOf = (data: unknown): Element | null =>
   data instanceof Float32Array ? 'float32' : data instanceof Float64Array ? 'float64' : null
 

@@ -87,7 +87,8 @@ function fromArray(data: TypedArray, { dtype, shape }: TensorOptions): Tensor {
   }
   const source = components === 2 ? complexOf(natural!) : natural!
   if (components === 2 && source === null) throw needsFloats(target, data)
-  const raw = over(data, shapeFor('tensor', data, target, shape), source!, {})
+  // the user keeps the array; what is made of it is a copy
+  const raw = over(data, shapeFor('tensor', data, target, shape), source!, {}, { shared: true })
   const made = atOnce(() => convert(raw, target))
   return over(made.storage.data, made.shape, target, {})
 }

@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { Mirrors, type Place } from '../../../src/backends/wasm/runtime/mirrors.js'
-import { noteOwned, noteWrite } from '../../../src/tensor/mirrors.js'
+import { noteOwned, noteShared, noteWrite } from '../../../src/tensor/mirrors.js'
 import { integer } from '../../differential/support/specs.js'
 import { generator } from '../../property/support/numbers.js'
 import { SEED } from '../../property/support/seed.js'
@@ -68,6 +68,16 @@ describe('an array', () => {
     mirrors.keep(written, array.subarray(0, 4096))
     mirrors.keep(read, array)
     mirrors.written(written, array.subarray(0, 4096))
+    expect(mirrors.find(array)).toBeNull()
+  })
+
+  test("is not kept, nor found, if it has become a user's", () => {
+    const { mirrors } = ring()
+    const array = made(4096)
+    runOn(mirrors, array)
+    noteShared(array)
+    expect(mirrors.find(array)).toBeNull()
+    runOn(mirrors, array)
     expect(mirrors.find(array)).toBeNull()
   })
 
