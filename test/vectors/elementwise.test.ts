@@ -242,7 +242,9 @@ forEachTarget('how operands lie', () => {
 
   test('in place over a view that overlaps itself, and leaves what is in its gaps', () => {
     // what may be left over where a backend computes
-    randn([3 * 32769]).add(100).mul(2)
+    randn([3 * 32769])
+      .add(100)
+      .mul(2)
     const own = arange(32769).to('float32')
     own.asStrided([2, 2, 8192], [12288, 12288, 1], 1).abs_()
     own.narrow(0, 3, 20000).asStrided([2, 5000], [10001, 2], 3).abs_()
