@@ -110,8 +110,14 @@ test('a phase that is ended early has no task that anybody is at', async () => {
     }
     return phase
   })
-  await expect(noGrad(() => conv.forwardAsync(x))).rejects.toThrow('no memory, once')
-  const phase = close.mock.calls.at(-1)![0]
+  const endEarly = async () => {
+    taken = 0
+    await expect(noGrad(() => conv.forwardAsync(x))).rejects.toThrow('no memory, once')
+    return close.mock.calls.at(-1)![0]
+  }
+  let phase = await endEarly()
+  // on a busy machine the others may have taken all tasks before
+  for (let again = 0; phase.isDone && again < 20; again++) phase = await endEarly()
   const { done, isDone } = phase
   expect(isDone).toBe(false)
   await new Promise(resolve => setTimeout(resolve, 20))
