@@ -10,7 +10,7 @@ import { SEED } from '../property/support/seed.js'
 import { accepts, compare, FAST, PASSES } from './support/compare.js'
 import { PLAIN, pick, randomSpec } from './support/specs.js'
 
-const SPECS = 1500
+const SPECS = 1000
 const TYPES: readonly DType[] = [
   'float32',
   'float64',

@@ -16,7 +16,7 @@ import { KERNELS, leastServed, randomCase } from '../kernel/cases/cases.js'
 import { generator } from '../property/support/numbers.js'
 import { SEED } from '../property/support/seed.js'
 
-const CASES = 100
+const CASES = 75
 
 /** Bytes between buffers, of which all bits are set: as numbers they are NaN. */
 const RED = 256

@@ -12,7 +12,7 @@ import { SEED } from '../../property/support/seed.js'
 import { bundleChild, runChild } from '../runtime/child.js'
 import { VECTOR_KERNELS } from './vectorCases.js'
 
-const CASES = 100
+const CASES = 75
 
 const folder = mkdtempSync(join(tmpdir(), 'convforge-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
