@@ -96,7 +96,7 @@ export class Storage {
   /**
    * Memory that already exists; it is not copied.
    *
-   * @param shared whether code outside the library keeps the array. Code inside does not write to it any more
+   * @param shared whether code outside the library keeps the array. Code inside notes what it writes to one that is not shared
    */
   static wrap(dtype: DType, array: TypedArray, shared = false): Storage {
     if (shared) noteShared(array)

@@ -279,7 +279,7 @@ describe('memory that somebody else writes to', () => {
     const padded = fromTypedArray(new Float32Array([...own, ...own]), { shape: [2, ...SHAPE] })
     expectFollowed(
       () => padded.select(0, 1),
-      () => (padded.storage.dataToWrite as Float32Array).fill(2),
+      () => (padded.storage.data as Float32Array).fill(2),
     )
   })
 

@@ -37,9 +37,11 @@ function targetFor(variant: () => InstructionSet): Target {
     wantedTasks: threads => (threads === 1 ? 1 : threads * TASKS_PER_THREAD),
     compile(program, precision, { results, sameKernels }) {
       const isa = variant()
-      if (sameKernels === undefined) return noting(results, compile(program, precision, isa))
-      const source: KernelSource = (write, install) =>
-        kernels.of(`${isa} ${precision} ${sameKernels} ${program.kernels.indexOf(write)}`, install)
+      const source: KernelSource | undefined =
+        sameKernels === undefined
+          ? undefined
+          : (write, install) =>
+              kernels.of(`${isa} ${precision} ${sameKernels} ${program.kernels.indexOf(write)}`, install)
       return noting(results, compile(program, precision, isa, source))
     },
     array: alignedArray,

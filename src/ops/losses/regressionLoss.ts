@@ -4,11 +4,10 @@
  * @module
  */
 import { RuntimeError } from '../../errors.js'
-import type { Formula } from '../../kernel/expression.js'
 import { HUBER, SMOOTH_L1, SQUARED_ERROR } from '../../kernel/losses.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { sub } from '../elementwise/arithmetic.js'
-import { type Float32Run, mapElements } from '../elementwise/map.js'
+import { type ElementFunctions, type Float32Run, mapElements } from '../elementwise/map.js'
 import { checkTensor, promote } from '../elementwise/operand.js'
 import { abs } from '../elementwise/unary.js'
 import { mean, sum } from '../reductions/reduce.js'
@@ -17,19 +16,9 @@ import { type Reduction, recordLoss } from './lossReduction.js'
 type DifferenceFunction = (x: number, y: number) => number
 
 /** The loss of each pair, off the tape. */
-function mapPairs(
-  name: string,
-  kernel: string,
-  input: Tensor,
-  target: Tensor,
-  f: DifferenceFunction,
-  vector: Formula,
-  scalars?: readonly number[],
-  run?: Float32Run,
-) {
+function mapPairs(name: string, kernel: string, input: Tensor, target: Tensor, functions: ElementFunctions) {
   checkTensor(name, 'input', input)
   checkTensor(name, 'target', target)
-  const functions = { number: f as (...x: number[]) => number, vector, scalars, float32: run }
   return mapElements(kernel, [input, target], functions, { compute: promote([input, target]), kinds: ['float'] })
 }
 
@@ -42,8 +31,9 @@ const float32Mse: Float32Run = (out, a, b, [o, i, j], [so, si, sj], length) => {
 
 /** (x - y)^2 */
 export function mseLoss(input: Tensor, target: Tensor, reduction: Reduction = 'mean'): Tensor {
-  const f = (x: number, y: number) => (x - y) * (x - y)
-  const elements = mapPairs('mse_loss', 'mse_cpu', input, target, f, SQUARED_ERROR, undefined, float32Mse)
+  const number: DifferenceFunction = (x, y) => (x - y) * (x - y)
+  const functions = { number, vector: SQUARED_ERROR, float32: float32Mse }
+  const elements = mapPairs('mse_loss', 'mse_cpu', input, target, functions)
   return recordLoss('MseLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
     const slope = g.mul(x!.sub(y!)).mul(2)
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
@@ -63,11 +53,15 @@ export function smoothL1Loss(input: Tensor, target: Tensor, reduction: Reduction
     throw new RuntimeError(`smooth_l1_loss does not support negative values for beta, but got beta=${beta}`)
   }
   if (beta === 0) return l1Loss(input, target, reduction)
-  const f = (x: number, y: number) => {
+  const number: DifferenceFunction = (x, y) => {
     const d = Math.abs(x - y)
     return d < beta ? (0.5 * d * d) / beta : d - 0.5 * beta
   }
-  const elements = mapPairs('smooth_l1_loss', 'smooth_l1_cpu', input, target, f, SMOOTH_L1, [beta])
+  const elements = mapPairs('smooth_l1_loss', 'smooth_l1_cpu', input, target, {
+    number,
+    vector: SMOOTH_L1,
+    scalars: [beta],
+  })
   return recordLoss('SmoothL1LossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
     const slope = g.mul(x!.sub(y!).div(beta).clamp(-1, 1))
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
@@ -79,11 +73,11 @@ export function huberLoss(input: Tensor, target: Tensor, reduction: Reduction = 
   if (!(delta > 0)) {
     throw new RuntimeError(`huber_loss does not support non-positive values for delta, but got delta=${delta}`)
   }
-  const f = (x: number, y: number) => {
+  const number: DifferenceFunction = (x, y) => {
     const d = Math.abs(x - y)
     return d <= delta ? 0.5 * d * d : delta * (d - 0.5 * delta)
   }
-  const elements = mapPairs('huber_loss', 'huber_cpu', input, target, f, HUBER, [delta])
+  const elements = mapPairs('huber_loss', 'huber_cpu', input, target, { number, vector: HUBER, scalars: [delta] })
   return recordLoss('HuberLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
     const slope = g.mul(x!.sub(y!).clamp(-delta, delta))
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]

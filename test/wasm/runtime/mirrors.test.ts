@@ -10,7 +10,7 @@ import { SEED } from '../../property/support/seed.js'
 
 const MIB = 2 ** 20
 
-/** A ring over an arena of zeros, and one run on one array, whose place is filled with a number. */
+/** A ring over an arena of zeros. */
 function ring() {
   const arena = new Uint8Array(64 * MIB)
   const mirrors = new Mirrors(() => arena)

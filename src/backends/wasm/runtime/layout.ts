@@ -5,9 +5,8 @@
  */
 import { type CompileOptions, FEW_BYTES, type Operand } from '../../compiled/target.js'
 import type { Mirrors, Place } from './mirrors.js'
-import type { Residents } from './residents.js'
+import { type Residents, wholeLines } from './residents.js'
 
-const LINE = 64
 const WORD = 8
 
 /** An array of the run. */
@@ -151,8 +150,6 @@ export class Layout {
       }
   }
 }
-
-export const wholeLines = (bytes: number): number => Math.ceil(bytes / LINE) * LINE
 
 /** What is copied at once where others have their turn in between: less than a millisecond, with memory that is new. */
 const PIECE_BYTES = 2 ** 20

@@ -8,14 +8,13 @@
  */
 import { RuntimeError } from '../../../errors.js'
 import { isWatched, watchWrites } from '../../../tensor/mirrors.js'
+import { wholeLines } from './residents.js'
 
 /** The ring has room for so many bytes, or for what one run needs, if that is more: with more room places were not in any cache. */
 const ROOM = 4 * 2 ** 20
 
 /** Smaller arrays are copied as fast as they are found. */
 const LEAST_BYTES = 2048
-
-const LINE = 64
 
 /** A part of the ring. */
 export interface Place {
@@ -53,7 +52,6 @@ export class Mirrors {
   begin(start: number, bytes: number): void {
     this.run++
     this.first.end = start
-    this.first.run = this.run
     this.limit = start + Math.max(ROOM, bytes)
     while (this.first.next !== null && this.first.next.start < start) this.drop(this.first)
   }
@@ -112,7 +110,7 @@ export class Mirrors {
   private takeBehind(before: Place, bytes: number, phase: number, limit: number): Place | null {
     for (let at: Place | null = before; at !== null; at = at.next) {
       const start: number = at.end + phase
-      const end = Math.ceil((start + bytes) / LINE) * LINE
+      const end = wholeLines(start + bytes)
       if (end > limit) return null
       while (at.next !== null && at.next.start < end && at.next.run !== this.run) this.drop(at)
       if (at.next !== null && at.next.start < end) continue

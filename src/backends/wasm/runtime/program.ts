@@ -9,9 +9,10 @@ import type { CompileOptions, Operand } from '../../compiled/target.js'
 import { getNumThreads } from '../../threads.js'
 import { Arena } from './arena.js'
 import type { Code } from './code.js'
-import { Layout, wholeLines } from './layout.js'
+import { Layout } from './layout.js'
 import { possibleThreads, type RunPlaces } from './pool.js'
 import { RECORD_BYTES, recordsOf, SLOT_WORDS } from './records.js'
+import { wholeLines } from './residents.js'
 
 /** The least scratch memory: what kernels keep there from task to task. */
 const LEAST_SCRATCH = 64

@@ -14,6 +14,8 @@ const MOST_BYTES = 2 ** 30
 
 const LINE = 64
 
+export const wholeLines = (bytes: number): number => Math.ceil(bytes / LINE) * LINE
+
 export class Residents {
   private places = new WeakMap<ArrayBufferView, number>()
   private limit = FEWEST_BYTES
@@ -41,7 +43,7 @@ export class Residents {
   /** Where the copy of an array goes that has none yet. */
   add(array: ArrayBufferView): number {
     const address = this.end
-    this.end += Math.ceil(array.byteLength / LINE) * LINE
+    this.end += wholeLines(array.byteLength)
     this.places.set(array, address)
     return address
   }
