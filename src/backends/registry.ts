@@ -5,6 +5,8 @@
  */
 import type { ConvAlgorithm } from '../conv/algorithm.js'
 import { RuntimeError, ValueError } from '../errors.js'
+import type { TypedArray } from '../tensor/dtype.js'
+import { whenMemoryIsNew } from '../tensor/storage.js'
 import { compiledConvolutions } from './compiled/convolutions.js'
 import { matrixProduct } from './compiled/matrixProduct.js'
 import { compiledVectors } from './compiled/vectors.js'
@@ -24,6 +26,8 @@ export interface Backend {
   unavailable(): string | null
   /** What its plans depend on besides their problems, which may be set anew at any time. Default: nothing. */
   setting?(): string | null
+  /** Has a new and large array of a tensor get memory that serves it well. Default: nothing. */
+  prepareMemory?(array: TypedArray): void
   /** Its ways of computing convolutions, best first. */
   readonly convolutions: readonly ConvAlgorithm[]
   /** What it computes besides. Default: nothing. */
@@ -88,6 +92,8 @@ export function getBackend(): string {
 export function setBackend(name: string | null): void {
   chosen = name === null ? null : checkBackend(name, 'setBackend(): name')
 }
+
+whenMemoryIsNew(array => BACKENDS.find(({ name }) => name === getBackend())!.prepareMemory?.(array))
 
 /** Runs `body` with a backend that has been chosen before. */
 export function underBackend(name: string, body: () => void): void {

@@ -307,7 +307,7 @@ function unwritten(dtype: DType, length: number): TypedArray {
   }
   // what another host calls a Buffer may be part of a larger one
   if (memory.buffer.byteLength !== length * bytes) return zeroFilled(dtype, length)
-  return new array(memory.buffer as ArrayBuffer, 0, length * components)
+  return prepared(new array(memory.buffer as ArrayBuffer, 0, length * components))
 }
 
 /** The memory of earlier tensors, filled with zeros, or such that the system gives so. */
@@ -320,11 +320,28 @@ function cleared(dtype: DType, length: number): TypedArray {
   return made
 }
 
+/** Smaller arrays come from pages that are there anyway. */
+const LEAST_PREPARED_BYTES = 2 ** 20
+
+let prepare: (array: TypedArray) => void = () => {}
+
+/** Has this done with each new array of a megabyte or more, before anything is written to it. */
+export function whenMemoryIsNew(work: (array: TypedArray) => void): void {
+  prepare = work
+}
+
+function prepared<Own extends TypedArray>(array: Own): Own {
+  if (array.byteLength >= LEAST_PREPARED_BYTES) prepare(array)
+  return array
+}
+
 function zeroFilled(dtype: DType, length: number): TypedArray {
   const { array, components, bytes } = dtypeInfo(dtype)
+  let made: TypedArray
   try {
-    return new array(length * components)
+    made = new array(length * components)
   } catch {
     throw new RuntimeError(`can't allocate memory: you tried to allocate ${length * bytes} bytes`)
   }
+  return prepared(made)
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Element } from '../../kernel/machine.js'
-import { addressOf } from './runtime/index.js'
+import { addressOf, prepareMemory } from './runtime/index.js'
 
 const CACHE_LINE = 64
 
@@ -12,6 +12,8 @@ const CACHE_LINE = 64
 export function alignedArray(element: Element, length: number): Float32Array | Float64Array {
   const bytes = element === 'float64' ? 8 : 4
   const buffer = new ArrayBuffer(length * bytes + CACHE_LINE)
-  const offset = -addressOf(new Uint8Array(buffer)) & (CACHE_LINE - 1)
+  const whole = new Uint8Array(buffer)
+  prepareMemory(whole)
+  const offset = -addressOf(whole) & (CACHE_LINE - 1)
   return element === 'float64' ? new Float64Array(buffer, offset, length) : new Float32Array(buffer, offset, length)
 }

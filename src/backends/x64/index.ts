@@ -8,7 +8,7 @@ import { compiledConvolutions } from '../compiled/convolutions.js'
 import { matrixProduct } from '../compiled/matrixProduct.js'
 import { compiledVectors } from '../compiled/vectors.js'
 import type { Backend } from '../registry.js'
-import { instructionSet, unavailable } from './runtime/index.js'
+import { instructionSet, prepareMemory, unavailable } from './runtime/index.js'
 import { x64Target } from './target.js'
 
 export const x64: Backend = {
@@ -16,6 +16,7 @@ export const x64: Backend = {
   description: 'machine code emitted for the exact layer',
   unavailable,
   setting: instructionSet,
+  prepareMemory,
   convolutions: compiledConvolutions(x64Target),
   vectors: compiledVectors(x64Target),
   matrixProduct: matrixProduct(x64Target),

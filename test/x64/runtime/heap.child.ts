@@ -1,15 +1,20 @@
 /**
- * Makes results of 4 MB that nobody keeps, and prints how many of their pages had to come from the system.
+ * Makes results of 4 MB that nobody keeps, and prints how many of their pages had to come from the system one by one: of the
+ * first, and of the last.
  */
 import { randn } from '../../../src/index.js'
 
 const PAGES = 1024
-const STEPS = 100
 
 const x = randn(1024, 1024)
-let before = 0
-for (let i = 0; i < 2 * STEPS; i++) {
-  if (i === STEPS) before = process.resourceUsage().minorPageFault
-  x.add(x)
+x.add(x)
+
+function faults(steps: number): number {
+  const before = process.resourceUsage().minorPageFault
+  for (let i = 0; i < steps; i++) x.add(x)
+  return (process.resourceUsage().minorPageFault - before) / (steps * PAGES)
 }
-console.log((process.resourceUsage().minorPageFault - before) / (STEPS * PAGES))
+
+const first = faults(10)
+faults(100)
+console.log(JSON.stringify({ first, last: faults(100) }))

@@ -14,6 +14,7 @@ import {
   type Pages,
   PROT_NONE,
   PROT_READ_WRITE,
+  preferHugePages,
   protectPages,
   unmapPages,
   wholePages,
@@ -87,6 +88,7 @@ export class NativeBlock {
     this.pages = mapPages(length + 2 * PAGE, PROT_NONE)
     this.address = this.pages.address + PAGE
     protectPages(this.pages, { address: this.address, length }, PROT_READ_WRITE)
+    preferHugePages({ address: this.address, length })
     own(this, this.pages, lifetime)
   }
 

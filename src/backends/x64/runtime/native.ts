@@ -28,7 +28,10 @@ export interface Native {
   readonly mmap: NativeFunction
   readonly mprotect: NativeFunction
   readonly munmap: NativeFunction
+  readonly madvise: NativeFunction
   readonly memcpy: NativeFunction
+  readonly malloc: NativeFunction
+  readonly free: NativeFunction
   /** glibc's; `null` in another C library. */
   readonly mallopt: NativeFunction | null
   readonly pthreadCreate: NativeFunction
@@ -105,7 +108,10 @@ function bind(koffi: Koffi): Native {
     mmap: library.func('mmap', 'int64_t', ['int64_t', 'int64_t', 'int', 'int', 'int', 'int64_t']),
     mprotect: library.func('mprotect', 'int', ['int64_t', 'int64_t', 'int']),
     munmap: bound('munmap', 2),
+    madvise: library.func('madvise', 'int', ['int64_t', 'int64_t', 'int']),
     memcpy: bound('memcpy', 3, 'void'),
+    malloc: bound('malloc', 1, 'int64_t'),
+    free: bound('free', 1, 'void'),
     mallopt: optional(() => library.func('mallopt', 'int', ['int', 'int'])),
     pthreadCreate: bound('pthread_create', 4),
     pthreadDetach: bound('pthread_detach', 1),

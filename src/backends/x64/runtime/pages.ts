@@ -8,12 +8,14 @@ import { addressOf } from './addresses.js'
 import { requireNative } from './native.js'
 
 export const PAGE = 4096
+const HUGE_PAGE = 2 * 2 ** 20
 
 /** Constants of <sys/mman.h> on Linux. */
 export const PROT_NONE = 0
 export const PROT_READ_WRITE = 3
 const PROT_READ_EXECUTE = 5
 const MAP_PRIVATE_ANONYMOUS = 0x22
+const MADV_HUGEPAGE = 14
 
 /** Consecutive pages: the address of the first, and bytes in all. */
 export interface Pages {
@@ -51,4 +53,15 @@ export function executablePages(code: Uint8Array): Pages {
   requireNative().memcpy(pages.address, addressOf(code), code.byteLength)
   protectPages(pages, pages, PROT_READ_EXECUTE)
   return pages
+}
+
+/**
+ * Asks that memory with room for a huge page comes by such, where it has not come yet: one page fault in place of 512. A system
+ * without them ignores it. Source: madvise(2) of the Linux man-pages.
+ */
+export function preferHugePages({ address, length }: Pages): void {
+  const end = address + length
+  if (Math.ceil(address / HUGE_PAGE) * HUGE_PAGE + HUGE_PAGE > end) return
+  const first = Math.ceil(address / PAGE) * PAGE
+  requireNative().madvise(first, end - first, MADV_HUGEPAGE)
 }

@@ -8,7 +8,7 @@ import { SERIAL_STEP } from '../../../kernel/program.js'
 import { getNumThreads } from '../../threads.js'
 import { addressOf } from './addresses.js'
 import { PROGRAM_PHASES, PROGRAM_THREADS, RECORD_BYTES } from './control.js'
-import { keepFreedMemory } from './heap.js'
+import { setUpHeap } from './heap.js'
 import type { CodeBlock } from './memory.js'
 import { pool } from './pool.js'
 
@@ -64,7 +64,7 @@ export class Program {
     for (const phase of phases)
       if (phase.length % RECORD_WORDS !== 0)
         throw new RuntimeError(`Program: a record has ${RECORD_WORDS} words, but a phase has ${phase.length}`)
-    keepFreedMemory()
+    setUpHeap()
     const filled = phases.filter(phase => phase.length > 0)
     const counts = filled.map(phase => phase.length / RECORD_WORDS)
     const count = counts.reduce((sum, n) => sum + n, 0)
