@@ -2,7 +2,8 @@
  * Convolution by Winograd's F(4x4, 3x3).
  *
  * A task computes the results of a rectangle of tiles, of one or several samples, for a range of channels: it transforms
- * the input that they read, and then for each block of channels multiplies at all positions and transforms the products.
+ * the input that they read, and then for each panel of channels multiplies at all positions and transforms the products. A
+ * panel is some blocks, of as many channels as the registers hold: at a position, all blocks read the same tiles.
  * What is between these steps stays in scratch memory, near the core.
  *
  * @module
@@ -15,7 +16,13 @@ import type { Pointer, VectorMachine } from './machine.js'
 import { SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import type { Tile } from './tile.js'
 import { layOutInput, type WinogradInput, writeInputTransform } from './winogradInput.js'
-import { outputScratchBytes, productBytes, type WinogradOutput, writeOutputTransform } from './winogradOutput.js'
+import {
+  outputScratchBytes,
+  type ProductLayout,
+  productBytes,
+  type WinogradOutput,
+  writeOutputTransform,
+} from './winogradOutput.js'
 import { layOutProducts, writeProducts } from './winogradProducts.js'
 import { POSITIONS } from './winogradTransforms.js'
 
@@ -29,6 +36,8 @@ export interface WinogradShape {
   readonly epilogue: Epilogue | null
   /** The tiles and vectors of channels that the registers hold. */
   readonly block: Tile
+  /** Blocks of channels of a panel. */
+  readonly blocks: number
 }
 
 /** Scratch memory: which tiles are transformed, the transformed tiles, and what the steps use one after the other. */
@@ -38,7 +47,7 @@ const TILES_START = 64
 /** Bytes of scratch memory that a task needs. */
 export function winogradScratchBytes(machine: Pick<VectorMachine, 'bytes' | 'lanes'>, shape: WinogradShape): number {
   const { gatheredBytes, sortedBytes, transformedBytes } = layOutInput(machine, shape.input)
-  const products = productBytes(layOutProducts(machine, shape.input, shape.block.vectors))
+  const products = shape.blocks * productBytes(layOutProducts(machine, shape.input, shape.block.vectors))
   const later = products + outputScratchBytes(machine, shape.output)
   return TILES_START + transformedBytes + Math.max(gatheredBytes + sortedBytes, later)
 }
@@ -49,7 +58,7 @@ export function transformedPerVector(machine: Pick<VectorMachine, 'lanes'>, sour
 }
 
 /**
- * Writes the kernel down. Transformed weights stand as [block of `block.vectors` vectors][position][source
+ * Writes the kernel down. Transformed weights stand as [panel][position][block of `block.vectors` vectors][source
  * channel][lane], the last block with the vectors that are left; lanes beyond the last channel hold zeros.
  */
 export function writeWinograd(machine: ElementMachine, shape: WinogradShape): void {
@@ -70,12 +79,11 @@ export function writeWinograd(machine: ElementMachine, shape: WinogradShape): vo
   if (bias) locate(machine, bias, ConvolutionSlots.bias, ConvolutionRecord.bias)
   const epilogue = shape.epilogue && new EpilogueWriter(machine, shape.epilogue, ConvolutionSlots)
 
-  const perBlock = shape.block.vectors * machine.lanes
-  machine.repeat(Math.floor(shape.channels / perBlock), () => {
-    writeBlock(machine, shape, perBlock, { tiles, products, weights, output, bias, epilogue })
-  })
-  const rest = shape.channels % perBlock
-  if (rest > 0) writeBlock(machine, shape, rest, { tiles, products, weights, output, bias, epilogue })
+  const pointers = { tiles, products, weights, output, bias, epilogue }
+  const perPanel = shape.blocks * shape.block.vectors * machine.lanes
+  machine.repeat(Math.floor(shape.channels / perPanel), () => writePanel(machine, shape, perPanel, pointers))
+  const rest = shape.channels % perPanel
+  if (rest > 0) writePanel(machine, shape, rest, pointers)
   machine.release(tiles, products, weights, output, ...(bias ? [bias] : []))
 }
 
@@ -110,26 +118,43 @@ interface Pointers {
   readonly epilogue: EpilogueWriter | null
 }
 
-/** All results of one block of channels; weights, output and bias move on to the next one. */
-function writeBlock(machine: VectorMachine, shape: WinogradShape, channels: number, pointers: Pointers): void {
-  const { lanes, bytes } = machine
-  const { products, output, bias, epilogue } = pointers
-  const vectors = Math.ceil(channels / lanes)
-  const layout = layOutProducts(machine, shape.input, vectors)
-  const block = { ...shape.block, vectors }
-  const inputLayout = layOutInput(machine, shape.input)
-  writeProducts(machine, shape.input, inputLayout, block, layout, pointers.tiles, pointers.weights, products)
+/** All results of one panel of channels; weights, output and bias move on to the next one. */
+function writePanel(machine: VectorMachine, shape: WinogradShape, channels: number, pointers: Pointers): void {
+  const { products } = pointers
+  const perBlock = shape.block.vectors * machine.lanes
+  const [full, rest] = [Math.floor(channels / perBlock), channels % perBlock]
+  const layout = layOutProducts(machine, shape.input, shape.block.vectors)
+  const restVectors = Math.ceil(rest / machine.lanes)
+  writeProducts(machine, shape.input, shape.block, { full, restVectors }, layout, pointers)
 
   const scratch = machine.pointer()
-  machine.offset(scratch, { base: products, offset: productBytes(layout) })
+  machine.offset(scratch, { base: products, offset: shape.blocks * productBytes(layout) })
+  machine.repeat(full, () => {
+    transformBlock(machine, shape.output, layout, perBlock, { ...pointers, scratch })
+    machine.advance(products, productBytes(layout))
+  })
+  if (rest > 0) transformBlock(machine, shape.output, layout, rest, { ...pointers, scratch })
+  machine.advance(products, -full * productBytes(layout))
+  machine.release(scratch)
+}
+
+/** The products of a block of channels to results; output and bias move on to the next one. */
+function transformBlock(
+  machine: VectorMachine,
+  shape: WinogradOutput,
+  layout: ProductLayout,
+  channels: number,
+  pointers: Pointers & { readonly scratch: Pointer },
+): void {
+  const { lanes, bytes } = machine
+  const { products, output, bias } = pointers
   const vector = (own: number): void => {
-    writeOutputTransform(machine, shape.output, layout, own, { products, output, bias, epilogue, scratch })
+    writeOutputTransform(machine, shape, layout, own, pointers)
     machine.advance(products, lanes * bytes)
-    machine.advance(output, own * shape.output.channelStride)
+    machine.advance(output, own * shape.channelStride)
     if (bias) machine.advance(bias, own * bytes)
   }
   machine.repeat(Math.floor(channels / lanes), () => vector(lanes))
   if (channels % lanes > 0) vector(channels % lanes)
-  machine.advance(products, -vectors * lanes * bytes)
-  machine.release(scratch)
+  machine.advance(products, -Math.ceil(channels / lanes) * lanes * bytes)
 }

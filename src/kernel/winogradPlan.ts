@@ -190,6 +190,7 @@ class Planner {
         columns: Math.min(this.task.block.columns, columns.count),
         vectors: this.task.block.vectors,
       },
+      blocks: this.task.blocks,
     }
   }
 }

@@ -10,8 +10,8 @@ import type { Pointer, Vector, VectorMachine } from './machine.js'
 import { accumulate } from './outerProduct.js'
 import type { Tile } from './tile.js'
 import { forEachTile } from './tiling.js'
-import { oddLines, type WinogradInput, type WinogradInputLayout } from './winogradInput.js'
-import type { ProductLayout } from './winogradOutput.js'
+import { layOutInput, oddLines, type WinogradInput, type WinogradInputLayout } from './winogradInput.js'
+import { type ProductLayout, productBytes } from './winogradOutput.js'
 import { POSITIONS } from './winogradTransforms.js'
 
 /**
@@ -23,33 +23,69 @@ const PREFETCH_DISTANCE = 4096
 /** Where the products of a block of this many vectors of channels stand: [position][row][column][vector]. */
 export function layOutProducts(
   { bytes, lanes }: Pick<VectorMachine, 'bytes' | 'lanes'>,
-  { rows, columns }: WinogradInput,
+  { rows, columns }: Pick<WinogradInput, 'rows' | 'columns'>,
   vectors: number,
 ): ProductLayout {
   const tilePitch = vectors * lanes * bytes
   return { positionPitch: oddLines(rows * columns * tilePitch), tilePitch }
 }
 
+/** The products of a block begin behind those of the block before. */
+interface Places {
+  /** The transformed input. */
+  readonly tiles: Pointer
+  /** The panel's transformed weights: [position][block][channel][vector]. */
+  readonly weights: Pointer
+  readonly products: Pointer
+}
+
+/** A panel has so many full blocks, and one with the vectors that are left. */
+interface Blocks {
+  readonly full: number
+  readonly restVectors: number
+}
+
 /**
- * Computes the products of a block of channels.
+ * Computes the products of a panel of channels.
  *
  * @param block rows and columns of tiles, and vectors of channels, that the registers hold
- * @param tiles the transformed input; ends where it began
- * @param weights the block's transformed weights, [position][channel][vector]; moves on
- * @param products where the products go; ends where it began
+ * @param places the weights move on; the others end where they began
  */
 export function writeProducts(
+  machine: VectorMachine,
+  shape: WinogradInput,
+  block: Tile,
+  { full, restVectors }: Blocks,
+  layout: ProductLayout,
+  places: Places,
+): void {
+  const { tiles, products } = places
+  const input = layOutInput(machine, shape)
+  machine.repeat(POSITIONS, () => {
+    machine.repeat(full, () => {
+      multiplyTiles(machine, shape, input, block, layout, places)
+      machine.advance(products, productBytes(layout))
+    })
+    if (restVectors > 0) multiplyTiles(machine, shape, input, { ...block, vectors: restVectors }, layout, places)
+    machine.advance(tiles, input.positionPitch)
+    machine.advance(products, layout.positionPitch - full * productBytes(layout))
+  })
+  machine.advance(tiles, -POSITIONS * input.positionPitch)
+  machine.advance(products, -POSITIONS * layout.positionPitch)
+}
+
+/** The products of a block of channels at one position; the weights move on to the next block. */
+function multiplyTiles(
   machine: VectorMachine,
   shape: WinogradInput,
   input: WinogradInputLayout,
   block: Tile,
   layout: ProductLayout,
-  tiles: Pointer,
-  weights: Pointer,
-  products: Pointer,
+  places: Places,
 ): void {
-  const repeat = (count: number, body: () => void) => machine.repeat(count, body)
+  const { tiles, products, weights } = places
   const { rows, columns, channels } = shape
+  const repeat = (count: number, body: () => void) => machine.repeat(count, body)
   const downwards = (count: number): void => {
     machine.advance(tiles, count * input.rowPitch)
     machine.advance(products, count * columns * layout.tilePitch)
@@ -58,30 +94,25 @@ export function writeProducts(
     machine.advance(tiles, count * machine.bytes)
     machine.advance(products, count * layout.tilePitch)
   }
-  machine.repeat(POSITIONS, () => {
-    forEachTile(repeat, rows, block.rows, downwards, () => {
-      forEachTile(repeat, columns, block.columns, alongRow, () => {
-        multiplyBlock(machine, shape, input, block, layout, tiles, weights, products)
-      })
+  forEachTile(repeat, rows, block.rows, downwards, () => {
+    forEachTile(repeat, columns, block.columns, alongRow, () => {
+      multiplyBlock(machine, shape, input, block, layout, places)
     })
-    machine.advance(tiles, input.positionPitch)
-    machine.advance(products, layout.positionPitch)
-    machine.advance(weights, channels * layout.tilePitch)
   })
-  machine.advance(tiles, -POSITIONS * input.positionPitch)
-  machine.advance(products, -POSITIONS * layout.positionPitch)
+  machine.advance(weights, channels * weightPitch(machine, block))
 }
 
-/** One position of the tiles of a block. */
+/** From a source channel's weights to the next one's, in bytes. */
+const weightPitch = ({ lanes, bytes }: VectorMachine, { vectors }: Tile) => vectors * lanes * bytes
+
+/** The tiles that the registers hold. */
 function multiplyBlock(
   machine: VectorMachine,
   { channels, columns }: WinogradInput,
   input: WinogradInputLayout,
   block: Tile,
   { tilePitch }: ProductLayout,
-  tiles: Pointer,
-  weights: Pointer,
-  products: Pointer,
+  { tiles, weights, products }: Places,
 ): void {
   const vector = machine.lanes * machine.bytes
   const own = Array.from({ length: block.rows * block.columns }, (_, i) => ({
@@ -94,7 +125,7 @@ function multiplyBlock(
     elementOffsets: own.map(({ row, column }) => row * input.rowPitch + column * machine.bytes),
     vectorOffsets: Array.from({ length: block.vectors }, (_, q) => q * vector),
     prefetchDistance: PREFETCH_DISTANCE,
-    axes: [{ count: channels, elementStride: input.channelPitch, vectorStride: tilePitch }],
+    axes: [{ count: channels, elementStride: input.channelPitch, vectorStride: weightPitch(machine, block) }],
   })
   for (const [i, { row, column }] of own.entries()) {
     for (const [q, sum] of sums[i]!.entries())

@@ -10,7 +10,17 @@ import { numelOf } from '../tensor/layout.js'
 import type { Sides } from './convolutionPlan.js'
 import type { Tile } from './tile.js'
 import { evenTile } from './tiling.js'
-import { type Caches, chooseBlock, directCost, inputCost, type Machine, outputCost } from './winogradCost.js'
+import {
+  type Caches,
+  chooseBlock,
+  directCost,
+  inputCost,
+  type Machine,
+  outputCost,
+  type TaskSize,
+} from './winogradCost.js'
+import { productBytes } from './winogradOutput.js'
+import { layOutProducts } from './winogradProducts.js'
 import { TILE } from './winogradTransforms.js'
 
 /**
@@ -23,6 +33,8 @@ export interface WinogradTask {
   readonly columns: number
   readonly channels: number
   readonly block: Tile
+  /** Blocks of channels that are multiplied at a position before the next one. */
+  readonly blocks: number
 }
 
 /** A part of an axis. */
@@ -101,7 +113,10 @@ export function chooseTask(
         const size = { rows: samples * rows * across.phases, columns, groups }
         for (const own of cutChannels(machine, sides, caches, threads, size)) {
           if (best && own.cost >= best.cost) continue
-          best = { task: { samples, rows, columns, channels: own.channels, block: own.block }, cost: own.cost }
+          best = {
+            task: { samples, rows, columns, channels: own.channels, block: own.block, blocks: own.blocks },
+            cost: own.cost,
+          }
         }
       }
     }
@@ -117,7 +132,7 @@ function cutChannels(
   caches: Caches,
   threads: number,
   { rows, columns, groups }: { rows: number; columns: number; groups: number },
-): { channels: number; block: Tile; cost: number }[] {
+): { channels: number; block: Tile; blocks: number; cost: number }[] {
   const vectors = Math.ceil(sides.resultChannels / machine.lanes)
   const most = Math.min(vectors, threads === 1 ? 1 : MOST_RANGES * threads)
   return Array.from({ length: most }, (_, i) => {
@@ -126,12 +141,20 @@ function cutChannels(
     const ranges = Math.ceil(vectors / perRange)
     const { block, work } = chooseBlock(machine, rows, columns, channels)
     const size = { rows, columns, channels }
+    const blocks = panelBlocks(machine, caches, size, block)
     // neighbouring tasks share a transformed input, but not with another thread
     const transforms = Math.min(threads, ranges) / ranges
     const one = transforms * inputCost(machine, sides, size) + outputCost(machine, sides, caches, size, block, work)
     const cost = (Math.ceil((groups * ranges) / threads) + (threads > 1 ? LATE : 0)) * one
-    return { channels, block, cost }
+    return { channels, block, blocks, cost }
   })
+}
+
+/** Blocks of equal panels, whose products leave half of a core's cache to tiles and weights. */
+function panelBlocks(machine: Machine, { l2 }: Caches, size: TaskSize, { vectors }: Tile): number {
+  const blocks = Math.ceil(size.channels / (vectors * machine.lanes))
+  const products = productBytes(layOutProducts(machine, size, vectors))
+  return evenTile(blocks, Math.max(1, Math.floor(l2 / 2 / products)))
 }
 
 /** How many times faster than the direct kernel the results of so many samples would be, with one thread. */

@@ -19,6 +19,8 @@ const RESULT_SLOT = FIRST_TENSOR_SLOT + 1
 /** What the kernel is specialised for: a block of result channels. */
 interface WeightBlock {
   readonly channels: number
+  /** Vectors of its panel. */
+  readonly panelVectors: number
   readonly sourceChannels: number
   /** In bytes. */
   readonly channelStride: number
@@ -53,7 +55,7 @@ export function planWeightTransform(
   spec: ConvSpec,
   pass: PixelPass,
   walks: Walks,
-  task: Pick<WinogradTask, 'channels' | 'block'>,
+  task: Pick<WinogradTask, 'channels' | 'block' | 'blocks'>,
 ): WeightTransform {
   const { bytes, lanes } = machine
   const builder = new ProgramBuilder()
@@ -62,24 +64,32 @@ export function planWeightTransform(
   const [ofInput, ofOutput] = [ALL_TAPS * bytes, inside * ALL_TAPS * bytes]
   const [sourceStride, channelStride] = pass === 'forward' ? [ofInput, ofOutput] : [ofOutput, ofInput]
   const taps = tapsInOrder(walks)
+  const vectorBytes = sourceChannels * lanes * bytes
   let to = 0
   for (let group = 0; group < groups; group++) {
     const from = group * (spec.outChannels / spec.groups) * ofOutput
-    for (const { first, count: channels } of blocks(resultChannels, task.channels, task.block.vectors * lanes)) {
-      const block: WeightBlock = { channels, sourceChannels, channelStride, sourceStride, taps }
-      const kernel = builder.kernel(JSON.stringify(block), own => writeWeightTransform(own, block))
-      builder.task(kernel, [from + first * channelStride, to])
-      to += POSITIONS * sourceChannels * Math.ceil(channels / lanes) * lanes * bytes
+    for (const panel of panels(resultChannels, task, lanes)) {
+      const panelVectors = Math.ceil(panel.count / lanes)
+      for (const { first, count: channels } of parts(panel.count, task.block.vectors * lanes)) {
+        const block: WeightBlock = { channels, panelVectors, sourceChannels, channelStride, sourceStride, taps }
+        const kernel = builder.kernel(JSON.stringify(block), own => writeWeightTransform(own, block))
+        builder.task(kernel, [from + (panel.first + first) * channelStride, to + (first / lanes) * vectorBytes])
+      }
+      to += POSITIONS * panelVectors * vectorBytes
     }
   }
   builder.needScratch(SCRATCH_START + (ALL_TAPS + TILE_INPUT * TAPS) * lanes * bytes)
   return { program: builder.finish(), length: to / bytes, text: builder.text() }
 }
 
-/** The blocks of channels, which begin anew with each task. */
-function blocks(channels: number, perTask: number, perBlock: number): Part[] {
-  return parts(channels, perTask).flatMap(({ first, count }) =>
-    parts(count, perBlock).map(own => ({ ...own, first: first + own.first })),
+/** The panels of channels, which begin anew with each task. */
+function panels(
+  resultChannels: number,
+  { channels, block, blocks }: Pick<WinogradTask, 'channels' | 'block' | 'blocks'>,
+  lanes: number,
+): Part[] {
+  return parts(resultChannels, channels).flatMap(({ first, count }) =>
+    parts(count, blocks * block.vectors * lanes).map(own => ({ ...own, first: first + own.first })),
   )
 }
 
@@ -104,7 +114,7 @@ function writeWeightTransform(machine: VectorMachine, block: WeightBlock): void 
     machine.repeat(sourceChannels, () => {
       const vector = (own: number): void => {
         gatherTaps(machine, block, own, source, scratch)
-        transformVector(machine, block, vectors, to, scratch, constants)
+        transformVector(machine, block, to, scratch, constants)
         machine.advance(source, lanes * channelStride)
         machine.advance(to, lanes * bytes)
       }
@@ -143,8 +153,7 @@ function gatherTaps(
 /** G along both axes; the positions are stored far apart. */
 function transformVector(
   machine: VectorMachine,
-  { sourceChannels, taps }: WeightBlock,
-  vectors: number,
+  { sourceChannels, panelVectors, taps }: WeightBlock,
   to: Pointer,
   scratch: Pointer,
   constants: readonly Vector[],
@@ -161,7 +170,7 @@ function transformVector(
     cells.take(row, values => {
       const results = transformWeight(machine, values, constants)
       for (const [column, result] of results.entries()) {
-        const offset = (row * TILE_INPUT + column) * sourceChannels * vectors * vector
+        const offset = (row * TILE_INPUT + column) * sourceChannels * panelVectors * vector
         machine.store({ base: to, offset }, result)
       }
       machine.release(...results)
