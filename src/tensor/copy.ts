@@ -8,6 +8,7 @@ import { deferred, deferWrite, isDeferring } from './deferral.js'
 import { type DType, dtypeInfo, isComplex, isHalf, type TypedArray } from './dtype.js'
 import { partOf } from './freedMemory.js'
 import { decodeBFloat16, encodeBFloat16, encodeFloat16, float16Table } from './half.js'
+import { halfRuns } from './halfRuns.js'
 import { forEachRun } from './iterate.js'
 import { type MemoryFormat, suggestedFormat } from './layout.js'
 import { moveElements } from './moveElements.js'
@@ -69,6 +70,13 @@ function copyRuns(target: Tensor, source: Tensor): void {
     (!isHalf(target.dtype) && !isHalf(source.dtype) && noConversion(to, from, target.dtype))
   if (sameArray && toStep === 1 && fromStep === 1) {
     moveElements(to, from, target.shape, [target, source])
+    return
+  }
+  const halves = halfRuns(to, target.dtype, from, source.dtype)
+  if (halves) {
+    const move = ([t, s]: readonly number[], [stepT, stepS]: readonly number[], length: number) =>
+      halves(t!, stepT!, s!, stepS!, length)
+    forEachRun(target.shape, [target, source], move)
     return
   }
   const decode = decoder(source.dtype)

@@ -1,7 +1,9 @@
 /** Copies between layouts and dtypes: each element is where its indices say, as the dtype it goes to. */
-import { expect, test } from 'vitest'
-import { type DType, type Tensor, tensor } from '../../src/index.js'
+import { describe, expect, test } from 'vitest'
+import { type DType, fromTypedArray, type Tensor, tensor } from '../../src/index.js'
+import { decodeBFloat16, decodeFloat16, encodeBFloat16, encodeFloat16 } from '../../src/tensor/half.js'
 import { numelOf } from '../../src/tensor/layout.js'
+import { generator } from '../property/support/numbers.js'
 
 /** The element at these indices, read one by one. */
 const at = ({ storage, offset, strides }: Tensor, indices: readonly number[]) =>
@@ -112,4 +114,39 @@ test('between dtypes', () => {
     expect(x.to('bool').tolist()).toEqual(list.map(value => value !== 0))
     expect(x.to('bool').to('float32').tolist()).toEqual(list.map(value => Number(value !== 0)))
   }
+})
+
+describe.each([
+  ['float16', encodeFloat16, decodeFloat16],
+  ['bfloat16', encodeBFloat16, decodeBFloat16],
+] as const)('%s', (dtype, encode, decode) => {
+  const halves = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits)
+  const floatOf = (word: number) => new Float32Array(Uint32Array.of(word).buffer)[0]!
+
+  test('a run from float32 has the nearest halves', () => {
+    // each float32 that a half can be, those beside it, and those beside the middle to the next half; and random ones
+    const next = generator(5)
+    const words = [...halves].flatMap(bits => {
+      const word = new Uint32Array(Float32Array.of(decode(bits)).buffer)[0]!
+      const step = dtype === 'float16' ? 2 ** 12 : 2 ** 15
+      return [0, step].flatMap(far => [-1, 0, 1].map(near => (word + far + near) >>> 0))
+    })
+    for (let i = 0; i < 100_000; i++) words.push(Math.floor(next() * 2 ** 32))
+    const floats = Float32Array.from(words, floatOf)
+    const encoded = fromTypedArray(floats).to(dtype).storage.data
+    const wrong = [...floats.keys()].filter(i => encoded[i] !== encode(floats[i]!))
+    expect(wrong.slice(0, 5).map(i => [floats[i], encoded[i], encode(floats[i]!)])).toEqual([])
+  })
+
+  test('a run to float32 has their values', () => {
+    const decoded = fromTypedArray(halves, { dtype }).to('float32').storage.data
+    expect([...halves].filter(bits => !Object.is(decoded[bits], decode(bits)))).toEqual([])
+  })
+
+  test('columns are converted in their places', () => {
+    const x = counted([6, 7], 'float32').slice(1, 1, 6, 2)
+    expect(x.to(dtype).tolist()).toEqual(x.tolist())
+    const y = counted([6, 7], dtype).slice(1, 1, 6, 2)
+    expect(y.to('float32').tolist()).toEqual(y.tolist())
+  })
 })
