@@ -60,6 +60,8 @@ export interface ElementMachine extends VectorMachine {
   bits(operation: 'and' | 'or' | 'xor' | 'andNot', to: Vector, a: Vector, b: Vector): void
   /** 2^n for whole numbers n in [-1022, 1023]; only for a machine that computes in float64. */
   powerOfTwo(to: Vector, n: Vector): void
+  /** The bits of the sign and the exponent, as the lowest of all bits; only for a machine that computes in float64. */
+  exponentBits(to: Vector, x: Vector): void
   /** to = in its lowest lane, all lanes of the vector put together; the other lanes hold anything. */
   combineLanes(to: Vector, from: Vector, operation: 'add' | 'maximum'): void
 
@@ -94,4 +96,5 @@ export type Arithmetic = Pick<
   | 'select'
   | 'bits'
   | 'powerOfTwo'
+  | 'exponentBits'
 >

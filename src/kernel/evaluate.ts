@@ -6,6 +6,7 @@
 import type { Arithmetic } from './elementMachine.js'
 import { writeExponential } from './exponential.js'
 import { type Expression, inOrder, partsOf } from './expression.js'
+import { writeLogarithm } from './logarithm.js'
 import type { Vector } from './machine.js'
 
 /** Puts a leaf of an expression (an operand, a scalar or a constant) into a vector. */
@@ -104,6 +105,7 @@ function unary(
 ): void {
   if (operation === 'squareRoot') machine.squareRoot(to, a)
   else if (operation === 'exponential') writeExponential(machine, to, a)
+  else if (operation === 'logarithm') writeLogarithm(machine, to, a)
   else if (operation === 'round') {
     if (machine.element === 'float64') machine.roundToFloat32(to, a)
     else machine.move(to, a)
@@ -120,5 +122,6 @@ function workingVectors({ kind, ...expression }: Expression): number {
   if (kind === 'extreme') return 2
   if (kind === 'select') return 1
   if (kind !== 'unary') return 0
-  return (expression as { operation?: string }).operation === 'exponential' ? 5 : 1
+  const { operation } = expression as { operation?: string }
+  return operation === 'exponential' || operation === 'logarithm' ? 5 : 1
 }

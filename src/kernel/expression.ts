@@ -12,10 +12,10 @@ import type { Comparison } from './elementMachine.js'
 export type BinaryOperation = 'add' | 'subtract' | 'multiply' | 'divide'
 
 /**
- * `round` rounds to the type of the results, as a store does. `exponential` is e^x, exact to float32: only
- * where float32 is computed in float64.
+ * `round` rounds to the type of the results, as a store does. `exponential` is e^x and `logarithm` its inverse,
+ * exact to float32: only where float32 is computed in float64.
  */
-export type UnaryOperation = 'squareRoot' | 'negative' | 'absolute' | 'round' | 'exponential'
+export type UnaryOperation = 'squareRoot' | 'negative' | 'absolute' | 'round' | 'exponential' | 'logarithm'
 
 export type Expression =
   | { readonly kind: 'operand'; readonly index: number }
@@ -60,6 +60,7 @@ export const negative = unary('negative')
 export const absolute = unary('absolute')
 export const round = unary('round')
 export const exponential = unary('exponential')
+export const logarithm = unary('logarithm')
 
 const binary =
   (operation: BinaryOperation) =>
@@ -118,7 +119,7 @@ export function inOrder(expressions: readonly Expression[]): Expression[] {
 export class Formula {
   readonly values: readonly Expression[]
   readonly text: string
-  /** Whether float64 cannot be served: the exponential is not exact enough. */
+  /** Whether float64 cannot be served: the exponential and the logarithm are not exact enough. */
   readonly isFloat32Only: boolean
 
   constructor(
@@ -127,7 +128,9 @@ export class Formula {
   ) {
     this.values = values
     this.text = textOf(values)
-    this.isFloat32Only = inOrder(values).some(part => part.kind === 'unary' && part.operation === 'exponential')
+    this.isFloat32Only = inOrder(values).some(
+      part => part.kind === 'unary' && (part.operation === 'exponential' || part.operation === 'logarithm'),
+    )
   }
 }
 

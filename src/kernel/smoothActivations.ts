@@ -26,13 +26,13 @@ const [FIRST, SECOND] = [operand(0), operand(1)]
 const [ZERO, ONE, TWO] = [constant(0), constant(1), constant(2)]
 
 /** c[0] + c[1] x + c[2] x^2 + ... (Horner's scheme) */
-function polynomial(x: Expression, c: readonly number[]): Expression {
+export function polynomial(x: Expression, c: readonly number[]): Expression {
   return c
     .slice(0, -1)
     .reduceRight((sum, own) => add(multiply(sum, x), constant(own)), constant(c[c.length - 1]!) as Expression)
 }
 
-const square = (x: Expression) => multiply(x, x)
+export const square = (x: Expression) => multiply(x, x)
 
 /** e^x - 1; near 0, where the difference would lose digits, by its Taylor series. */
 function exponentialLessOne(x: Expression): Expression {
@@ -65,6 +65,12 @@ const TAIL = [
   0.00894235585187059, -0.0004041705889358986, -0.001011081454426149, -0.00018261633495116105, 9.156113348738448e-5,
   3.546772332574711e-5, -9.13866014117692e-6, -5.292408507744221e-6, 7.959119591627887e-7, 5.308803288917317e-7,
 ]
+
+/** erfc(z) = 1 - erf(z) for z >= 0. */
+export function complementaryError(z: Expression): Expression {
+  const t = divide(ONE, add(ONE, multiply(z, constant(1 / 3))))
+  return multiply(exponential(negative(square(z))), multiply(t, polynomial(subtract(add(t, t), ONE), TAIL)))
+}
 
 /** The distribution of a standard normal number: the probability of less than x, and the density at x without 1 / sqrt(2 pi). */
 function normal(x: Expression) {

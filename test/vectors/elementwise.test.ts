@@ -1,7 +1,7 @@
 // Elementwise operations in machine code give the same bits as loops.
 import { describe, expect, test } from 'vitest'
 import { servedCalls } from '../../src/backends/vectorOperations.js'
-import { arange, autograd, manualSeed, nn, rand, randn, type Tensor } from '../../src/index.js'
+import { arange, autograd, manualSeed, nn, rand, randn, type Tensor, tensor } from '../../src/index.js'
 import { elements, expectNext, expectSame, forEachTarget, withSpecial } from './support.js'
 
 const { functional: F } = nn
@@ -29,6 +29,14 @@ const OF_ONE: Record<string, (x: Tensor) => Tensor> = {
   abs: x => x.abs(),
   square: x => x.square(),
   pow: x => x.pow(2),
+  'pow 3': x => x.pow(3),
+  'pow -1': x => x.pow(-1),
+  'pow -2': x => x.pow(-2),
+  sign: x => x.sign(),
+  floor: x => x.floor(),
+  ceil: x => x.ceil(),
+  round: x => x.round(),
+  trunc: x => x.trunc(),
   sqrt: x => x.sqrt(),
   rsqrt: x => x.rsqrt(),
   reciprocal: x => x.reciprocal(),
@@ -54,6 +62,13 @@ const EXPONENTIAL: Record<string, (x: Tensor) => Tensor> = {
 /** By the exponential and something like 1e-10 besides: float32 is the nearest number or the next one to it. */
 const SMOOTH: Record<string, (x: Tensor) => Tensor> = {
   tanh: x => x.tanh(),
+  log: x => x.log(),
+  log2: x => x.log2(),
+  log10: x => x.log10(),
+  log1p: x => x.log1p(),
+  erf: x => x.erf(),
+  'pow 4': x => x.pow(4),
+  'pow -6': x => x.pow(-6),
   expm1: x => x.expm1(),
   elu: x => F.elu(x, 0.7),
   selu: x => F.selu(x),
@@ -161,6 +176,54 @@ forEachTarget('elementwise operations', () => {
       expectSame(() => [x.where(row.contiguous(), y), x.where(part, y)], 0)
     })
   }
+
+  test('powers that are not whole', () => {
+    manualSeed(16)
+    for (const x of [withSpecial([60, 60], 'float32'), randn([3000]).mul(20).exp(), randn([3000]).abs()]) {
+      for (const exponent of [0.7, -1.3, 2.2, 1 / 2.2, -0.3, 1e-3, 30.5, -40.25])
+        expectNext(() => [x.pow(exponent)], x.pow(0))
+    }
+  })
+
+  test('logarithms of every magnitude, and of numbers near 1', () => {
+    manualSeed(15)
+    const sizes = [randn([4000]).mul(20).exp(), randn([4000]).mul(1e-4).add(1), randn([4000]).mul(0.3).add(1)]
+    const exact = tensor(Array.from({ length: 2048 }, (_, i) => 2 ** ((i % 254) - 126)))
+    for (const x of [...sizes, exact, exact.mul(2 ** -22)]) {
+      expectNext(() => [x.log()], x.log())
+      expectNext(() => [x.sub(1).log1p()], x.log())
+    }
+    expect(exact.log2().tolist()).toEqual(Array.from(elements(exact) as Float32Array, x => Math.log2(x)))
+  })
+
+  test('rounding next to halves, to whole numbers and to what has no fraction', () => {
+    for (const dtype of DTYPES) {
+      const whole = [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        2 ** 21,
+        2 ** 22 + 1,
+        2 ** 23 - 1,
+        2 ** 23,
+        2 ** 24,
+        2 ** 31,
+        2 ** 51,
+        2 ** 52 - 1,
+        2 ** 53,
+      ]
+      const near = whole.flatMap(n =>
+        [0, 0.25, 0.5, 0.49999997, 0.75, 1 - 2 ** -24].flatMap(x => [n + x, n - x, -n - x]),
+      )
+      const x = tensor(near)
+        .to(dtype)
+        .repeat(Math.ceil(1024 / near.length))
+      expectSame(() => [x.floor(), x.ceil(), x.round(), x.trunc(), x.neg().mul(0).round(), x.mul(1e-9).ceil()], 6)
+    }
+  })
 
   test('exp of every magnitude is the nearest float32', () => {
     manualSeed(3)

@@ -176,6 +176,13 @@ export class WasmArithmetic implements Arithmetic {
     this.code.set(to.vector)
     this.release(shifter)
   }
+
+  exponentBits(to: Vector, x: Vector): void {
+    this.push(x)
+    this.code.i32Const(MANTISSA_BITS)
+    this.code.emit('i64x2.shr_u')
+    this.code.set(to.vector)
+  }
 }
 
 export const address = ({ base, offset }: Place): Address => ({ base: base.pointer, offset })

@@ -115,6 +115,10 @@ export class X64Arithmetic implements Arithmetic {
     this.assembler.shiftLanesLeft(this.width, to.vector, shifter.vector, MANTISSA_BITS)
     this.release(shifter)
   }
+
+  exponentBits(to: Vector, x: Vector): void {
+    this.assembler.shiftLanesRight(this.width, to.vector, x.vector, MANTISSA_BITS)
+  }
 }
 
 export const memory = ({ base, offset }: Place): Memory => ({ base: base.pointer, displacement: offset })

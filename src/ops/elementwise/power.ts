@@ -5,16 +5,13 @@
  */
 import { record } from '../../autograd/node.js'
 import { RuntimeError } from '../../errors.js'
-import * as kernel from '../../kernel/expression.js'
+import { powerFormula } from '../../kernel/mathFunctions.js'
 import { type DType, isDifferentiable } from '../../tensor/dtype.js'
 import { isComplexScalar } from '../../tensor/scalar.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { powComplex } from './complexMath.js'
 import { type ElementFunctions, mapElements, savedIf, taped, zerosLike } from './map.js'
 import { checkOperand, checkTensor, type Operand, promote } from './operand.js'
-
-const VECTOR_SQUARE = new kernel.Formula('element', kernel.multiply(kernel.operand(0), kernel.operand(0)))
-const VECTOR_ROOT = new kernel.Formula('element', kernel.squareRoot(kernel.operand(0)))
 
 /**
  * `input ** exponent`; either may be a number. Integers stay integers and wrap around; a negative whole number as the
@@ -31,7 +28,8 @@ export function pow(input: Operand, exponent: Operand): Tensor {
     number: isDifferentiable(compute) ? floatPower(exponent) : integerPower,
     bigint: bigPower,
     complex: powComplex,
-    vector: exponent === 2 ? VECTOR_SQUARE : exponent === 0.5 ? VECTOR_ROOT : undefined,
+    // the formulas that have the exponent as a scalar are of float32 alone, which is what it is rounded to
+    ...(typeof exponent === 'number' && { vector: powerFormula(exponent), scalars: [Math.fround(exponent)] }),
   }
   const [a, b] = [taped(input), taped(exponent)]
   const out = mapElements('pow', [input, exponent], functions, { compute, kinds: ['int', 'float', 'complex'] })
@@ -78,6 +76,9 @@ function powerGradient(g: Tensor, x: Tensor, e: Exclude<Operand, Tensor>): Tenso
 function floatPower(exponent: Operand): (...x: number[]) => number {
   if (exponent === 0.5) return x => Math.sqrt(x!)
   if (exponent === 2) return x => x! * x!
+  if (exponent === 3) return x => x! * x! * x!
+  if (exponent === -1) return x => 1 / x!
+  if (exponent === -2) return x => 1 / (x! * x!)
   return (x, e) => (x === 1 || (x === -1 && Math.abs(e!) === Number.POSITIVE_INFINITY) ? 1 : x! ** e!)
 }
 
@@ -110,7 +111,7 @@ export function square(input: Tensor): Tensor {
   const compute: DType = input.dtype === 'bool' ? 'int64' : input.dtype
   const functions: ElementFunctions = {
     number: compute === 'int32' ? x => Math.imul(x!, x!) : x => x! * x!,
-    vector: VECTOR_SQUARE,
+    vector: powerFormula(2),
     bigint: x => x! * x!,
     complex: (re, im, _c, _d, out) => {
       out[0] = re * re - im * im

@@ -8,6 +8,7 @@ import { record } from '../../autograd/node.js'
 import { RuntimeError } from '../../errors.js'
 import { SIGMOID } from '../../kernel/activations.js'
 import * as kernel from '../../kernel/expression.js'
+import { CEIL, ERF, FLOOR, LOG, LOG1P, LOG2, LOG10, ROUND, SIGN, TRUNC } from '../../kernel/mathFunctions.js'
 import { EXPM1, TANH } from '../../kernel/smoothActivations.js'
 import { isComplex, isDifferentiable, realDType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -66,7 +67,12 @@ export function sign(input: Tensor): Tensor {
       'Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead.',
     )
   }
-  const out = mapElements('sign_cpu', [input], { number: signOf, bigint: signOfBigint }, { compute: input.dtype })
+  const out = mapElements(
+    'sign_cpu',
+    [input],
+    { number: signOf, bigint: signOfBigint, vector: SIGN },
+    { compute: input.dtype },
+  )
   return record(out, 'SignBackward0', [input], [], g => [zerosLike(g)])
 }
 
@@ -84,19 +90,19 @@ export function expm1(input: Tensor): Tensor {
 
 /** The natural logarithm. */
 export function log(input: Tensor): Tensor {
-  const out = floatFunction('log', input, { number: Math.log, complex: logComplex })
+  const out = floatFunction('log', input, { number: Math.log, complex: logComplex, vector: LOG })
   return record(out, 'LogBackward0', [input], [input], (g, { saved: [x] }) => [g.div(x!.conj())])
 }
 
 /** The logarithm to the base 2. */
 export function log2(input: Tensor): Tensor {
-  const out = floatFunction('log2', input, { number: Math.log2, complex: scaledLog(Math.LOG2E) })
+  const out = floatFunction('log2', input, { number: Math.log2, complex: scaledLog(Math.LOG2E), vector: LOG2 })
   return record(out, 'Log2Backward0', [input], [input], (g, { saved: [x] }) => [g.div(x!.conj().mul(Math.LN2))])
 }
 
 /** The logarithm to the base 10. */
 export function log10(input: Tensor): Tensor {
-  const out = floatFunction('log10', input, { number: Math.log10, complex: scaledLog(Math.LOG10E) })
+  const out = floatFunction('log10', input, { number: Math.log10, complex: scaledLog(Math.LOG10E), vector: LOG10 })
   return record(out, 'Log10Backward0', [input], [input], (g, { saved: [x] }) => [g.div(x!.conj().mul(Math.LN10))])
 }
 
@@ -110,7 +116,7 @@ const scaledLog =
 
 /** log(1 + x), exact for small x. */
 export function log1p(input: Tensor): Tensor {
-  const out = floatFunction('log1p', input, { number: Math.log1p })
+  const out = floatFunction('log1p', input, { number: Math.log1p, vector: LOG1P })
   return record(out, 'Log1PBackward0', [input], [input], (g, { saved: [x] }) => [g.div(x!.add(1))])
 }
 
@@ -171,42 +177,54 @@ export function sigmoid(input: Tensor): Tensor {
 
 /** The error function. */
 export function erf(input: Tensor): Tensor {
-  const out = floatFunction('erf', input, { number: errorFunction as (...x: number[]) => number })
+  const out = floatFunction('erf', input, {
+    number: errorFunction as (...x: number[]) => number,
+    vector: ERF,
+  })
   return record(out, 'ErfBackward0', [input], [input], (g, { saved: [x] }) => [
     g.mul(x!.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
   ])
 }
 
+/** Each function as a loop has it, and as a formula. */
+const ROUNDINGS = {
+  floor: [Math.floor, FLOOR],
+  ceil: [Math.ceil, CEIL],
+  round: [roundHalfToEven, ROUND],
+  trunc: [Math.trunc, TRUNC],
+} as const
+
 /** Rounding: integers stay as they are, the gradient is zero, and complex numbers are refused. */
-function rounding(name: 'floor' | 'ceil' | 'round' | 'trunc', node: string, input: Tensor, f: (x: number) => number) {
+function rounding(name: keyof typeof ROUNDINGS, node: string, input: Tensor) {
   checkTensor(name, 'input', input)
   if (isComplex(input.dtype) && name !== 'round') {
     throw new RuntimeError(`${name} is not supported for complex inputs`)
   }
+  const [f, vector] = ROUNDINGS[name]
   const number = isDifferentiable(input.dtype) ? (f as (...x: number[]) => number) : (x: number) => x
-  const functions = { number, bigint: (x: bigint) => x }
+  const functions = { number, bigint: (x: bigint) => x, vector }
   const out = mapElements(`${name}_vml_cpu`, [input], functions, { compute: input.dtype, kinds: ['int', 'float'] })
   return record(out, node, [input], [], g => [zerosLike(g)])
 }
 
 /** The largest whole number that is not greater. */
 export function floor(input: Tensor): Tensor {
-  return rounding('floor', 'FloorBackward0', input, Math.floor)
+  return rounding('floor', 'FloorBackward0', input)
 }
 
 /** The smallest whole number that is not less. */
 export function ceil(input: Tensor): Tensor {
-  return rounding('ceil', 'CeilBackward0', input, Math.ceil)
+  return rounding('ceil', 'CeilBackward0', input)
 }
 
 /** The nearest whole number; halves go to the even one. */
 export function round(input: Tensor): Tensor {
-  return rounding('round', 'RoundBackward0', input, roundHalfToEven)
+  return rounding('round', 'RoundBackward0', input)
 }
 
 /** The whole part. */
 export function trunc(input: Tensor): Tensor {
-  return rounding('trunc', 'TruncBackward0', input, Math.trunc)
+  return rounding('trunc', 'TruncBackward0', input)
 }
 
 /** Adding 2^52 leaves a double no room for a fraction, so the processor rounds it away, halves to even. */

@@ -73,6 +73,7 @@ export const VECTOR = {
   'i32x4.add': 0xae,
   'i32x4.mul': 0xb5,
   'i64x2.shl': 0xcb,
+  'i64x2.shr_u': 0xcd,
   'f32x4.sqrt': 0xe3,
   'f32x4.add': 0xe4,
   'f32x4.sub': 0xe5,

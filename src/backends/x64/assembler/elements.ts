@@ -56,10 +56,22 @@ export class ElementAssembler extends VectorAssembler {
 
   /** Shifts each 64-bit lane to the left. */
   shiftLanesLeft(width: Width, to: VectorRegister, from: VectorRegister, bits: number): void {
-    checkRange(bits, 63, 'shift')
-    const wide = width === 512 ? 1 : 0
-    // the destination is where other instructions have a source
-    const operands = { register: 6, source: to, other: from, immediate: bits }
-    this.vector(width, { map: 1, prefix: 1, opcode: 0x73, wide }, operands)
+    this.vector(width, SHIFT[width], shift(6, to, from, bits))
   }
+
+  /** Shifts each 64-bit lane to the right; zeros come in. */
+  shiftLanesRight(width: Width, to: VectorRegister, from: VectorRegister, bits: number): void {
+    this.vector(width, SHIFT[width], shift(2, to, from, bits))
+  }
+}
+
+const SHIFT = {
+  256: { map: 1, prefix: 1, opcode: 0x73, wide: 0 },
+  512: { map: 1, prefix: 1, opcode: 0x73, wide: 1 },
+} as const
+
+/** @param way what is in place of a register; the destination is where other instructions have a source */
+function shift(way: 2 | 6, to: VectorRegister, from: VectorRegister, bits: number) {
+  checkRange(bits, 63, 'shift')
+  return { register: way, source: to, other: from, immediate: bits }
 }

@@ -17,6 +17,11 @@ const registers: Instruction[] = WIDTHS.flatMap(width =>
       instruction('narrow', [width, a, b], `vcvtpd2ps ${part(a)},${whole(b)}`),
       instruction('toIntegers', [width, a, b], `vcvttps2dq ${whole(a)},${whole(b)}`),
       instruction('shiftLanesLeft', [width, a, b, i % 64], `vpsllq ${whole(a)},${whole(b)},0x${(i % 64).toString(16)}`),
+      instruction(
+        'shiftLanesRight',
+        [width, a, b, i % 64],
+        `vpsrlq ${whole(a)},${whole(b)},0x${(i % 64).toString(16)}`,
+      ),
     ]
   }),
 )
