@@ -6,8 +6,8 @@
 import { coalesce, forEachRun, type Strided } from './iterate.js'
 import type { Shape } from './layout.js'
 
-/** From this length on the engine's own copy of a run pays for its call. */
-const SHORTEST_RUN = 32
+/** From this length on the engine's own copy or filling of a run pays for its call. */
+export const SHORTEST_RUN = 32
 
 /** Neighbours in the source, and in the target, that are copied together: as many as share a line of the cache. */
 const TILE = 16
@@ -39,6 +39,7 @@ export function moveElements(
   }
   forEachRun(shape, operands, ([t, s], [stepT, stepS], length) => {
     if (stepT === 1 && stepS === 1 && length >= SHORTEST_RUN) to.set(from.subarray(s!, s! + length), t!)
+    else if (stepT === 1 && stepS === 0 && length >= SHORTEST_RUN) to.fill(from[s!]!, t!, t! + length)
     else for (let k = 0, i = t!, j = s!; k < length; k++, i += stepT!, j += stepS!) to[i] = from[j]!
   })
 }

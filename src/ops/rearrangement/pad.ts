@@ -120,7 +120,8 @@ function padded(
   }
   const out = allocate(shape, input.dtype, { device: input.device, memoryFormat })
   if (input.device !== 'meta') {
-    copyElements(out, expand(scalarTensor(value, input.dtype), shape))
+    // memory is zero as it comes
+    if (!Object.is(value, 0)) copyElements(out, expand(scalarTensor(value, input.dtype), shape))
     const kept = input.shape.map((size, dim) => size + Math.min(0, pads[dim]![0]) + Math.min(0, pads[dim]![1]))
     const start = (t: Tensor, sign: 1 | -1) =>
       t.offset + pads.reduce((sum, [before], dim) => sum + Math.max(0, sign * before) * t.strides[dim]!, 0)

@@ -10,6 +10,7 @@ import { deferred, isDeferring } from '../../tensor/deferral.js'
 import { dtypeInfo, isHalf } from '../../tensor/dtype.js'
 import { forEachRun } from '../../tensor/iterate.js'
 import { formatShape, normalizeDim, numelOf, type Shape } from '../../tensor/layout.js'
+import { SHORTEST_RUN } from '../../tensor/moveElements.js'
 import { allocate, Tensor } from '../../tensor/tensor.js'
 import { timed } from '../../tensor/timed.js'
 import { checkTensor, commonDevice } from '../elementwise/operand.js'
@@ -60,7 +61,8 @@ function slicesOf(input: Tensor, dim: number, positions: readonly number[]): Ten
   if (out.device !== 'meta') {
     const [to, from] = [out.storage.dataToWrite as Float64Array, contiguousData(input) as Float64Array]
     eachSlice(input.shape, dim, positions, dtypeInfo(input.dtype).components, (whole, picked, length) => {
-      for (let k = 0; k < length; k++) to[picked + k] = from[whole + k]!
+      if (length >= SHORTEST_RUN) to.set(from.subarray(whole, whole + length), picked)
+      else for (let k = 0; k < length; k++) to[picked + k] = from[whole + k]!
     })
   }
   return out
@@ -90,6 +92,22 @@ function sumSlices(shape: Shape, dim: number, positions: readonly number[], sour
   return record(out, 'IndexAddBackward0', [source], [], gradient => [pickSlices(gradient, dim, positions)])
 }
 
+/** Positions that follow each other are one run. */
+interface Run {
+  readonly first: number
+  count: number
+}
+
+function runsOf(positions: readonly number[]): Run[] {
+  const runs: Run[] = []
+  for (const position of positions) {
+    const last = runs.at(-1)
+    if (last && position === last.first + last.count) last.count++
+    else runs.push({ first: position, count: 1 })
+  }
+  return runs
+}
+
 /** Calls with the places of each run: in the whole, and among the picked slices; both row-major. */
 function eachSlice(
   shape: Shape,
@@ -100,10 +118,11 @@ function eachSlice(
 ): void {
   const length = numelOf(shape.slice(dim + 1)) * components
   const outer = numelOf(shape.slice(0, dim))
+  const runs = runsOf(positions)
   for (let row = 0, picked = 0; row < outer; row++) {
-    for (const position of positions) {
-      visit((row * shape[dim]! + position) * length, picked, length)
-      picked += length
+    for (const { first, count } of runs) {
+      visit((row * shape[dim]! + first) * length, picked, count * length)
+      picked += count * length
     }
   }
 }
