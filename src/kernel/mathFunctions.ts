@@ -88,7 +88,7 @@ export const ERF = new Formula(
         ),
       ),
     ),
-    withSignOf(X, subtract(ONE, complementaryError(absolute(X)))),
+    withSignOf(X, subtract(ONE, complementaryError(absolute(X), exponential(negative(square(X)))))),
   ),
 )
 

@@ -66,17 +66,16 @@ const TAIL = [
   3.546772332574711e-5, -9.13866014117692e-6, -5.292408507744221e-6, 7.959119591627887e-7, 5.308803288917317e-7,
 ]
 
-/** erfc(z) = 1 - erf(z) for z >= 0. */
-export function complementaryError(z: Expression): Expression {
+/** erfc(z) = 1 - erf(z) for z >= 0, with e^(-z^2). */
+export function complementaryError(z: Expression, power: Expression): Expression {
   const t = divide(ONE, add(ONE, multiply(z, constant(1 / 3))))
-  return multiply(exponential(negative(square(z))), multiply(t, polynomial(subtract(add(t, t), ONE), TAIL)))
+  return multiply(power, multiply(t, polynomial(subtract(add(t, t), ONE), TAIL)))
 }
 
 /** The distribution of a standard normal number: the probability of less than x, and the density at x without 1 / sqrt(2 pi). */
 function normal(x: Expression) {
   const density = exponential(multiply(square(x), constant(-0.5)))
-  const t = divide(ONE, add(ONE, multiply(absolute(x), constant(Math.SQRT1_2 / 3))))
-  const tail = multiply(multiply(density, constant(0.5)), multiply(t, polynomial(subtract(add(t, t), ONE), TAIL)))
+  const tail = multiply(complementaryError(multiply(absolute(x), constant(Math.SQRT1_2)), density), constant(0.5))
   return { below: select(x, 'greater', ZERO, subtract(ONE, tail), tail), density }
 }
 
