@@ -97,6 +97,7 @@ const SIZE_TO_EXPONENT = exponential(multiply(scalar(0), logarithm(absolute(X)))
 
 const POWERS = new Map<number, Formula>([
   [0.5, new Formula('element', squareRoot(X))],
+  [-0.5, new Formula('double', divide(ONE, squareRoot(X)))],
   [2, new Formula('element', square(X))],
   [3, new Formula('double', multiply(square(X), X))],
   [-1, new Formula('element', divide(ONE, X))],

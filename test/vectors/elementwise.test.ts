@@ -177,11 +177,27 @@ forEachTarget('elementwise operations', () => {
     })
   }
 
-  test('powers that are not whole', () => {
+  test('powers', () => {
     manualSeed(16)
-    for (const x of [withSpecial([60, 60], 'float32'), randn([3000]).mul(20).exp(), randn([3000]).abs()]) {
-      for (const exponent of [0.7, -1.3, 2.2, 1 / 2.2, -0.3, 1e-3, 30.5, -40.25])
-        expectNext(() => [x.pow(exponent)], x.pow(0))
+    const broken = [0.7, -1.3, 2.2, 1 / 2.2, -0.3, 0.5, -0.5, 1e-3, 30.5, -40.25, 4, -6, 8, 100]
+    // which float32 has as 0, 1, an infinity or an even number
+    const rounded = [1e-50, -1e-50, 1 + 1e-9, 1e300, -1e300, 16777217.5]
+    for (const x of [withSpecial([60, 60], 'float32'), randn([3000]).mul(20).exp(), randn([3000])]) {
+      for (const exponent of broken) expectNext(() => [x.pow(exponent)], null)
+      for (const exponent of rounded) {
+        const short = x.reshape([-1]).narrow(0, 0, 700)
+        const [long, loops] = [x, short].map(own => elements(own.pow(exponent)).slice(0, 700))
+        expect(long).toEqual(loops)
+      }
+    }
+  })
+
+  test('the error function near 0, and its tails', () => {
+    manualSeed(17)
+    const numbers = [1e-30, 1e-3, 0.1, 1, 10].map(size => randn([3000]).mul(size))
+    for (const x of [...numbers, withSpecial([60, 60], 'float32')]) {
+      expectNext(() => [x.erf()], null)
+      expectNext(() => [x.log1p()], null)
     }
   })
 
@@ -190,8 +206,8 @@ forEachTarget('elementwise operations', () => {
     const sizes = [randn([4000]).mul(20).exp(), randn([4000]).mul(1e-4).add(1), randn([4000]).mul(0.3).add(1)]
     const exact = tensor(Array.from({ length: 2048 }, (_, i) => 2 ** ((i % 254) - 126)))
     for (const x of [...sizes, exact, exact.mul(2 ** -22)]) {
-      expectNext(() => [x.log()], x.log())
-      expectNext(() => [x.sub(1).log1p()], x.log())
+      expectNext(() => [x.log()], null)
+      expectNext(() => [x.sub(1).log1p()], null)
     }
     expect(exact.log2().tolist()).toEqual(Array.from(elements(exact) as Float32Array, x => Math.log2(x)))
   })

@@ -76,15 +76,20 @@ export function expectSame(compute: () => readonly Tensor[], calls = 1): void {
 /**
  * The same float32 or the next one, but for what the loops lose in doubles: some 1e-15 of elements of this size, where most of a sum
  * cancels.
+ *
+ * @param size `null` if nothing is lost: then zeros have the same sign as well
  */
-export function expectNext(compute: () => readonly Tensor[], size: Tensor): void {
-  const sizes = elements(size) as Float32Array
+export function expectNext(compute: () => readonly Tensor[], size: Tensor | null): void {
+  const sizes = size && (elements(size) as Float32Array)
   for (const [fast, slow] of bothWays(compute)) {
     expect(fast.length).toBe(slow.length)
     for (let i = 0; i < slow.length; i++) {
       const [own, other] = [Number(fast[i]), Number(slow[i])]
-      const lost = 1e-15 * Math.max(1, Math.abs(sizes[i]!))
-      const isNext = Object.is(own, other) || Math.abs(own - other) <= 2 ** -23 * Math.abs(other) + lost
+      const lost = sizes ? 1e-15 * Math.max(1, Math.abs(sizes[i]!)) : 0
+      // subnormal numbers are a fixed distance apart
+      const next = Math.max(2 ** -23 * Math.abs(other), other === 0 ? 0 : 2 ** -149)
+      const isNear = own === other ? sizes !== null : Math.abs(own - other) <= next + lost
+      const isNext = Object.is(own, other) || isNear
       if (!isNext) expect({ i, is: own }).toEqual({ i, is: other })
     }
   }

@@ -28,8 +28,7 @@ export function pow(input: Operand, exponent: Operand): Tensor {
     number: isDifferentiable(compute) ? floatPower(exponent) : integerPower,
     bigint: bigPower,
     complex: powComplex,
-    // the formulas that have the exponent as a scalar are of float32 alone, which is what it is rounded to
-    ...(typeof exponent === 'number' && { vector: powerFormula(exponent), scalars: [Math.fround(exponent)] }),
+    ...(typeof exponent === 'number' && powerByVectors(compute === 'float64' ? exponent : Math.fround(exponent))),
   }
   const [a, b] = [taped(input), taped(exponent)]
   const out = mapElements('pow', [input, exponent], functions, { compute, kinds: ['int', 'float', 'complex'] })
@@ -48,6 +47,12 @@ export function pow(input: Operand, exponent: Operand): Tensor {
     ],
   )
 }
+
+/** With the exponent in the precision that is computed in: in float32, 1e-50 is 0. */
+const powerByVectors = (exponent: number): Pick<ElementFunctions, 'vector' | 'scalars'> => ({
+  vector: powerFormula(exponent),
+  scalars: [exponent],
+})
 
 /** Where 0 ** e is infinite rather than 0 or 1. */
 function isNegative(exponent: Tensor): Tensor {
@@ -75,6 +80,7 @@ function powerGradient(g: Tensor, x: Tensor, e: Exclude<Operand, Tensor>): Tenso
 /** C's pow, which differs from JavaScript's where the base is 1 (or -1, to an infinite power): the result is 1. */
 function floatPower(exponent: Operand): (...x: number[]) => number {
   if (exponent === 0.5) return x => Math.sqrt(x!)
+  if (exponent === -0.5) return x => 1 / Math.sqrt(x!)
   if (exponent === 2) return x => x! * x!
   if (exponent === 3) return x => x! * x! * x!
   if (exponent === -1) return x => 1 / x!

@@ -47,7 +47,6 @@ function checkProbabilities(p: number | Float32Array | Float64Array, size: numbe
     throw new RuntimeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got p=${p[bad]} at index ${bad}`)
 }
 
-/** Typed as doubles whatever they are: the array decides. */
 function fill<Value>(
   out: { [i: number]: Value; readonly length: number },
   one: Value,

@@ -7,20 +7,26 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { unavailable } from '../../../src/backends/x64/runtime/index.js'
 
-const child = fileURLToPath(new URL('heap.child.ts', import.meta.url))
+/** What a process prints that ends well, line by line. */
+function printed(child: string, environment: NodeJS.ProcessEnv = {}): unknown[] {
+  const path = fileURLToPath(new URL(child, import.meta.url))
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', path], {
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  return stdout
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+}
 
 const SETTING = '/sys/kernel/mm/transparent_hugepage/enabled'
 const hasHugePages = existsSync(SETTING) && !readFileSync(SETTING, 'utf8').includes('[never]')
 
 /** Page faults of results of 4 MB, in pages of the results: of the first results, and of later ones. */
-function faults(environment: NodeJS.ProcessEnv): { readonly first: number; readonly last: number } {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', child], {
-    encoding: 'utf8',
-    env: { ...process.env, ...environment },
-  })
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  return JSON.parse(stdout)
-}
+const faults = (environment: NodeJS.ProcessEnv) =>
+  printed('heap.child.ts', environment)[0] as { readonly first: number; readonly last: number }
 
 describe.skipIf(unavailable() !== null || process.env['GLIBC_TUNABLES'] !== undefined)('memory', () => {
   test('that was freed is used again', () => {
@@ -35,5 +41,12 @@ describe.skipIf(unavailable() !== null || process.env['GLIBC_TUNABLES'] !== unde
     const { last } = faults({ MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' })
     // of 4 MB at any address, 2 to 4 are a whole huge page or two
     expect(last).toBeGreaterThan(hasHugePages ? 0.3 : 0.8)
+  })
+
+  test.skipIf(!hasHugePages)('of others is left as it is, in workers too', () => {
+    expect(printed('hugePages.child.ts')).toEqual([
+      { isMainThread: true, any: true, foreign: [] },
+      { isMainThread: false, any: true, foreign: [] },
+    ])
   })
 })

@@ -10,11 +10,11 @@
  */
 import type { TypedArray } from '../../../tensor/dtype.js'
 import { addressOf } from './addresses.js'
-import { requireNative } from './native.js'
-import { PAGE, preferHugePages } from './pages.js'
+import { type NativeFunction, requireNative } from './native.js'
+import { preferHugePages } from './pages.js'
 
 /** The names of parameters in glibc's malloc.h. */
-const [M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD] = [-1, -2, -3]
+const [M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX] = [-1, -3, -4]
 
 /** How much free memory at the end of the heap is kept. */
 const MOST_KEPT_BYTES = 256 * 2 ** 20
@@ -22,11 +22,17 @@ const MOST_KEPT_BYTES = 256 * 2 ** 20
 /** Arrays below this come from the heap; glibc takes no more (DEFAULT_MMAP_THRESHOLD_MAX). */
 const LARGEST_IN_HEAP_BYTES = 32 * 2 ** 20
 
-/** So many addresses beyond what is wanted the heap takes when it grows, and keeps when it gives memory back. */
-const RESERVED_BYTES = MOST_KEPT_BYTES - LARGEST_IN_HEAP_BYTES
+/** How many pieces of memory are outside the heap at most, by default (DEFAULT_MMAP_MAX). */
+const MMAP_MAX = 65536
+
+/** So many bytes at the end of the heap come by huge pages. Less than is kept, so that they stay. */
+const HUGE_BYTES = MOST_KEPT_BYTES - LARGEST_IN_HEAP_BYTES
 
 /** What a user has set by hand stays. */
-const SETTINGS = ['MALLOC_TRIM_THRESHOLD_', 'MALLOC_TOP_PAD_', 'MALLOC_MMAP_THRESHOLD_', 'GLIBC_TUNABLES']
+const SETTINGS = ['MALLOC_TRIM_THRESHOLD_', 'MALLOC_MMAP_THRESHOLD_', 'MALLOC_MMAP_MAX_', 'GLIBC_TUNABLES']
+
+/** Smaller arrays may have no whole huge page. */
+const LEAST_HUGE_BYTES = 4 * 2 ** 20
 
 let isSetUp = false
 
@@ -34,20 +40,27 @@ let isSetUp = false
 export function setUpHeap(): void {
   if (isSetUp) return
   isSetUp = true
-  const { mallopt, malloc, free } = requireNative()
+  const { mallopt } = requireNative()
   if (mallopt === null || SETTINGS.some(name => process.env[name] !== undefined)) return
   mallopt(M_MMAP_THRESHOLD, LARGEST_IN_HEAP_BYTES)
   mallopt(M_TRIM_THRESHOLD, MOST_KEPT_BYTES)
-  mallopt(M_TOP_PAD, RESERVED_BYTES)
-  // the heap grows by this block and the reserve, none of which is touched
-  const block = malloc(LARGEST_IN_HEAP_BYTES - PAGE)
+  // the heaps of other threads are too small to reserve a part of
+  if (process.getBuiltinModule('node:worker_threads').isMainThread) reserveHugePages(mallopt)
+}
+
+/** The heap grows by a block that is given back at once: nothing of it is touched. */
+function reserveHugePages(mallopt: NativeFunction): void {
+  const { malloc, free } = requireNative()
+  mallopt(M_MMAP_MAX, 0)
+  const block = malloc(HUGE_BYTES)
+  mallopt(M_MMAP_MAX, MMAP_MAX)
   if (block === 0) return
-  preferHugePages({ address: block, length: MOST_KEPT_BYTES })
+  preferHugePages({ address: block, length: HUGE_BYTES })
   free(block)
 }
 
 /** Sets up the heap, and has the pages of a new array be huge. Nothing has been written to it yet. */
 export function prepareMemory(array: TypedArray): void {
   setUpHeap()
-  preferHugePages({ address: addressOf(array), length: array.byteLength })
+  if (array.byteLength >= LEAST_HUGE_BYTES) preferHugePages({ address: addressOf(array), length: array.byteLength })
 }
