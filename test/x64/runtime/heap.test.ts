@@ -38,8 +38,8 @@ describe.skipIf(unavailable() !== null || process.env['GLIBC_TUNABLES'] !== unde
 
   test.skipIf(!hasHugePages)('of others is left as it is, in workers too', async () => {
     expect(await printed('hugePages')).toEqual([
-      { isMainThread: true, any: true, foreign: [] },
       { isMainThread: false, any: true, foreign: [] },
+      { isMainThread: true, any: true, foreign: [] },
     ])
   })
 })
