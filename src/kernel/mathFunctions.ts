@@ -106,7 +106,7 @@ const POWERS = new Map<number, Formula>([
 const EVEN_POWER = new Formula('double', SIZE_TO_EXPONENT)
 
 /** For exponents that are not whole: of negative numbers NaN, of -Infinity as of Infinity. */
-const BROKEN_POWER = new Formula(
+const FRACTIONAL_POWER = new Formula(
   'double',
   select(
     X,
@@ -121,6 +121,6 @@ const BROKEN_POWER = new Formula(
 export function powerFormula(exponent: number): Formula | undefined {
   const own = POWERS.get(exponent)
   if (own || !Number.isFinite(exponent) || exponent === 0) return own
-  if (!Number.isInteger(exponent)) return BROKEN_POWER
+  if (!Number.isInteger(exponent)) return FRACTIONAL_POWER
   return exponent % 2 === 0 ? EVEN_POWER : undefined
 }

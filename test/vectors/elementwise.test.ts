@@ -179,11 +179,11 @@ forEachTarget('elementwise operations', () => {
 
   test('powers', () => {
     manualSeed(16)
-    const broken = [0.7, -1.3, 2.2, 1 / 2.2, -0.3, 0.5, -0.5, 1e-3, 30.5, -40.25, 4, -6, 8, 100]
+    const exponents = [0.7, -1.3, 2.2, 1 / 2.2, -0.3, 0.5, -0.5, 1e-3, 30.5, -40.25, 4, -6, 8, 100]
     // which float32 has as 0, 1, an infinity or an even number
     const rounded = [1e-50, -1e-50, 1 + 1e-9, 1e300, -1e300, 16777217.5]
     for (const x of [withSpecial([60, 60], 'float32'), randn([3000]).mul(20).exp(), randn([3000])]) {
-      for (const exponent of broken) expectNext(() => [x.pow(exponent)], null)
+      for (const exponent of exponents) expectNext(() => [x.pow(exponent)], null)
       for (const exponent of rounded) {
         const short = x.reshape([-1]).narrow(0, 0, 700)
         const [long, loops] = [x, short].map(own => elements(own.pow(exponent)).slice(0, 700))

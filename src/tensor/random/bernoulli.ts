@@ -5,9 +5,8 @@
  */
 import { RuntimeError } from '../../errors.js'
 import { type DType, dtypeInfo, isComplex, isFloating, type TypedArray } from '../dtype.js'
-import { eachBlock } from './drawBlocks.js'
 import { checkArray, FLOAT_FORMATS, type FloatDType } from './float-formats.js'
-import { type Generator, of53Bits } from './generator.js'
+import type { Generator } from './generator.js'
 
 /**
  * Fills with ones (with probability `p`) and zeros. Equal to PyTorch's default kernel to the bit; builds with MKL on
@@ -30,8 +29,9 @@ export function fillBernoulli(
   }
   checkArray(out, dtype)
   checkProbabilities(p, out.length)
-  if (out instanceof BigInt64Array) fill(out, 1n, 0n, p, generator)
-  else fill(out as Float64Array, isFloating(dtype) ? FLOAT_FORMATS[dtype as FloatDType].encode(1) : 1, 0, p, generator)
+  if (typeof p === 'number') fill(out, dtype, () => generator.random53() * 2 ** -53 < p)
+  else if (p instanceof Float64Array) fill(out, dtype, i => generator.random53() * 2 ** -53 < p[i])
+  else fill(out, dtype, i => (generator.random32() & 0xffffff) * 2 ** -24 < p[i])
 }
 
 function checkProbabilities(p: number | Float32Array | Float64Array, size: number): void {
@@ -47,19 +47,11 @@ function checkProbabilities(p: number | Float32Array | Float64Array, size: numbe
     throw new RuntimeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got p=${p[bad]} at index ${bad}`)
 }
 
-function fill<Value>(
-  out: { [i: number]: Value; readonly length: number },
-  one: Value,
-  zero: Value,
-  p: number | Float32Array | Float64Array,
-  generator: Generator,
-): void {
-  const perElement = p instanceof Float32Array ? 1 : 2
-  eachBlock(out.length, perElement, generator, (words, first) => {
-    for (let i = 0; i < words.length; i += perElement) {
-      const at = first + i / perElement
-      const x = perElement === 1 ? (words[i]! & 0xffffff) * 2 ** -24 : of53Bits(words[i]!, words[i + 1]!) * 2 ** -53
-      out[at] = x < (typeof p === 'number' ? p : p[at]!) ? one : zero
-    }
-  })
+function fill(out: TypedArray, dtype: DType, draw: (i: number) => boolean): void {
+  if (out instanceof BigInt64Array) {
+    for (let i = 0; i < out.length; i++) out[i] = draw(i) ? 1n : 0n
+  } else {
+    const one = isFloating(dtype) ? FLOAT_FORMATS[dtype as FloatDType].encode(1) : 1
+    for (let i = 0; i < out.length; i++) out[i] = draw(i) ? one : 0
+  }
 }

@@ -79,15 +79,10 @@ export class Generator {
     return this.engine.random()
   }
 
-  /** Fills with what as many calls of {@link random32} give. */
-  fillRandom32(out: Uint32Array): void {
-    this.engine.fill(out)
-  }
-
   /** The lower 53 bits of `random64()`, without a bigint. */
   random53(): number {
-    const high = this.engine.random()
-    return of53Bits(high, this.engine.random())
+    const high = this.engine.random() & 0x1fffff
+    return high * 2 ** 32 + this.engine.random()
   }
 
   /** Uniform in [0, 2^64): the first draw is the upper half. */
@@ -96,9 +91,6 @@ export class Generator {
     return (high << 32n) | BigInt(this.engine.random())
   }
 }
-
-/** A number below 2^53 of two random words; the first has the upper bits. */
-export const of53Bits = (high: number, low: number): number => (high & 0x1fffff) * 2 ** 32 + low
 
 /** The generator of every random function that is not given one. Seeded from entropy, as in PyTorch. */
 export const defaultGenerator: Generator = /* @__PURE__ */ new Generator(/* @__PURE__ */ entropySeed())

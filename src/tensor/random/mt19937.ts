@@ -14,18 +14,13 @@ export const STATE_WORDS = 624
 const SHIFT = 397
 const TWIST_MATRIX = 0x9908b0df
 
-/** Combines the top bit of `u` with the other bits of `v`, and multiplies by the twist matrix; no branch foresees its last bit. */
+/**
+ * Combines the top bit of `u` with the other bits of `v`, and multiplies by the twist matrix. Without a branch: none foresees the
+ * last bit of a random number.
+ */
 function twist(u: number, v: number): number {
   const mixed = (u & 0x80000000) | (v & 0x7fffffff)
   return (mixed >>> 1) ^ (-(v & 1) & TWIST_MATRIX)
-}
-
-/** A word of state to a random number, by its bits. */
-function temper(y: number): number {
-  y ^= y >>> 11
-  y ^= (y << 7) & 0x9d2c5680
-  y ^= (y << 15) & 0xefc60000
-  return y ^ (y >>> 18)
 }
 
 /** A 32-bit random engine. All of its state is public: `generator-state.ts` saves and restores it. */
@@ -51,24 +46,12 @@ export class Mt19937 {
   /** The next random number, uniform in [0, 2^32). */
   random(): number {
     if (--this.left === 0) this.twistAll()
-    return temper(this.words[this.next++]) >>> 0
-  }
-
-  /** Fills with the next random numbers: the ones that as many calls of {@link random} give, in a third of the time. */
-  fill(out: Uint32Array): void {
-    const { words } = this
-    for (let done = 0; done < out.length; ) {
-      if (this.left === 1) {
-        this.twistAll()
-        // no draw has been counted
-        this.left++
-      }
-      const count = Math.min(this.left - 1, out.length - done)
-      for (let i = 0; i < count; i++) out[done + i] = temper(words[this.next + i])
-      this.left -= count
-      this.next += count
-      done += count
-    }
+    let y = this.words[this.next++]
+    y ^= y >>> 11
+    y ^= (y << 7) & 0x9d2c5680
+    y ^= (y << 15) & 0xefc60000
+    y ^= y >>> 18
+    return y >>> 0
   }
 
   private twistAll(): void {

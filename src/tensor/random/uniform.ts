@@ -5,10 +5,9 @@
  */
 import { RuntimeError } from '../../errors.js'
 import { type DType, dtypeInfo, type TypedArray } from '../dtype.js'
-import { eachBlock } from './drawBlocks.js'
 import { FLOAT_FORMATS, type FloatArray, type FloatDType, floatView } from './float-formats.js'
 import { fmaDouble } from './fma.js'
-import { type Generator, of53Bits } from './generator.js'
+import type { Generator } from './generator.js'
 
 /** Fills with numbers uniform in [from, to). Equal to PyTorch to the bit. */
 export function fillUniform(out: TypedArray, dtype: DType, from: number, to: number, generator: Generator): void {
@@ -48,15 +47,10 @@ function checkBounds(dtype: FloatDType, from: number, to: number): void {
 }
 
 function fillDouble(out: FloatArray, base: number, range: number, generator: Generator): void {
-  eachBlock(out.length, 2, generator, (words, first) => {
-    for (let i = 0; i < words.length; i += 2)
-      out[first + i / 2] = fmaDouble(of53Bits(words[i]!, words[i + 1]!) * 2 ** -53, range, base)
-  })
+  for (let i = 0; i < out.length; i++) out[i] = fmaDouble(generator.random53() * 2 ** -53, range, base)
 }
 
 /** The product of two float32 numbers is exact in a double, so that storing the sum makes it a fused multiply-add. */
 function fillFloat(out: FloatArray, base: number, range: number, generator: Generator): void {
-  eachBlock(out.length, 1, generator, (words, first) => {
-    for (let i = 0; i < words.length; i++) out[first + i] = (words[i]! & 0xffffff) * 2 ** -24 * range + base
-  })
+  for (let i = 0; i < out.length; i++) out[i] = (generator.random32() & 0xffffff) * 2 ** -24 * range + base
 }
