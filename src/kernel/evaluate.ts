@@ -5,7 +5,7 @@
  */
 import type { Arithmetic } from './elementMachine.js'
 import { writeExponential } from './exponential.js'
-import { type Expression, inOrder, partsOf } from './expression.js'
+import { type Expression, inOrder, isSeries, partsOf } from './expression.js'
 import { writeLogarithm } from './logarithm.js'
 import type { Vector } from './machine.js'
 
@@ -118,10 +118,9 @@ function unary(
 }
 
 /** Vectors that are taken for a moment while a part is computed. */
-function workingVectors({ kind, ...expression }: Expression): number {
-  if (kind === 'extreme') return 2
-  if (kind === 'select') return 1
-  if (kind !== 'unary') return 0
-  const { operation } = expression as { operation?: string }
-  return operation === 'exponential' || operation === 'logarithm' ? 5 : 1
+function workingVectors(part: Expression): number {
+  if (part.kind === 'extreme') return 2
+  if (part.kind === 'select') return 1
+  if (part.kind !== 'unary') return 0
+  return isSeries(part) ? 5 : 1
 }

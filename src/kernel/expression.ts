@@ -84,6 +84,10 @@ export function select(
   return { kind: 'select', comparison, a, b, yes, no }
 }
 
+/** Whether it is computed by a series, which is exact to float32. */
+export const isSeries = (part: Expression): boolean =>
+  part.kind === 'unary' && (part.operation === 'exponential' || part.operation === 'logarithm')
+
 /** The expressions that one is made of, in the order in which they are computed. */
 export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
@@ -128,9 +132,7 @@ export class Formula {
   ) {
     this.values = values
     this.text = textOf(values)
-    this.isFloat32Only = inOrder(values).some(
-      part => part.kind === 'unary' && (part.operation === 'exponential' || part.operation === 'logarithm'),
-    )
+    this.isFloat32Only = inOrder(values).some(isSeries)
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The formulas of functions of one number.
+ * The formulas of rounding, of the sign, and of logarithms.
  *
  * @module
  */
@@ -7,20 +7,16 @@ import {
   absolute,
   add,
   constant,
-  divide,
   type Expression,
-  exponential,
   Formula,
   logarithm,
   multiply,
   negative,
   operand,
-  scalar,
   select,
-  squareRoot,
   subtract,
 } from './expression.js'
-import { complementaryError, polynomial, square } from './smoothActivations.js'
+import { polynomial } from './polynomial.js'
 
 const X = operand(0)
 const [ZERO, ONE] = [constant(0), constant(1)]
@@ -71,56 +67,3 @@ export const LOG1P = new Formula(
     logarithm(add(ONE, X)),
   ),
 )
-
-/** Near 0, where the difference would lose digits, by the Taylor series. */
-export const ERF = new Formula(
-  'double',
-  select(
-    absolute(X),
-    'less',
-    constant(0.5),
-    multiply(
-      X,
-      polynomial(
-        square(X),
-        [1, -1 / 3, 1 / 10, -1 / 42, 1 / 216, -1 / 1320, 1 / 9360, -1 / 75600, 1 / 685440].map(
-          own => (2 / Math.sqrt(Math.PI)) * own,
-        ),
-      ),
-    ),
-    withSignOf(X, subtract(ONE, complementaryError(absolute(X), exponential(negative(square(X)))))),
-  ),
-)
-
-/** |x|^e, with the exponent as the scalar. */
-const SIZE_TO_EXPONENT = exponential(multiply(scalar(0), logarithm(absolute(X))))
-
-const POWERS = new Map<number, Formula>([
-  [0.5, new Formula('element', squareRoot(X))],
-  [-0.5, new Formula('double', divide(ONE, squareRoot(X)))],
-  [2, new Formula('element', square(X))],
-  [3, new Formula('double', multiply(square(X), X))],
-  [-1, new Formula('element', divide(ONE, X))],
-  [-2, new Formula('double', divide(ONE, square(X)))],
-])
-const EVEN_POWER = new Formula('double', SIZE_TO_EXPONENT)
-
-/** For exponents that are not whole: of negative numbers NaN, of -Infinity as of Infinity. */
-const FRACTIONAL_POWER = new Formula(
-  'double',
-  select(
-    X,
-    'less',
-    ZERO,
-    select(X, 'equal', constant(Number.NEGATIVE_INFINITY), SIZE_TO_EXPONENT, constant(Number.NaN)),
-    SIZE_TO_EXPONENT,
-  ),
-)
-
-/** x to an exponent, which is the formula's scalar; `undefined` where only a loop has it. */
-export function powerFormula(exponent: number): Formula | undefined {
-  const own = POWERS.get(exponent)
-  if (own || !Number.isFinite(exponent) || exponent === 0) return own
-  if (!Number.isInteger(exponent)) return FRACTIONAL_POWER
-  return exponent % 2 === 0 ? EVEN_POWER : undefined
-}

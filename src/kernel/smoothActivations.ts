@@ -5,6 +5,7 @@
  * @module
  */
 import { logistic } from './activations.js'
+import { complementaryError } from './errorFunction.js'
 import {
   absolute,
   add,
@@ -21,18 +22,10 @@ import {
   select,
   subtract,
 } from './expression.js'
+import { polynomial, square } from './polynomial.js'
 
 const [FIRST, SECOND] = [operand(0), operand(1)]
 const [ZERO, ONE, TWO] = [constant(0), constant(1), constant(2)]
-
-/** c[0] + c[1] x + c[2] x^2 + ... (Horner's scheme) */
-export function polynomial(x: Expression, c: readonly number[]): Expression {
-  return c
-    .slice(0, -1)
-    .reduceRight((sum, own) => add(multiply(sum, x), constant(own)), constant(c[c.length - 1]!) as Expression)
-}
-
-export const square = (x: Expression) => multiply(x, x)
 
 /** e^x - 1; near 0, where the difference would lose digits, by its Taylor series. */
 function exponentialLessOne(x: Expression): Expression {
@@ -54,22 +47,6 @@ export function softplus(x: Expression): Expression {
   const ratio = divide(power, add(TWO, power))
   const odd = Array.from({ length: 11 }, (_, k) => 2 / (2 * k + 1))
   return add(maximum(x, ZERO), multiply(ratio, polynomial(square(ratio), odd)))
-}
-
-/**
- * e^(z^2) erfc(z) / t for z >= 0, a polynomial of 2t - 1 with t = 1 / (1 + z / 3): the interpolation of degree 14 at the Chebyshev
- * nodes, off by less than 3e-11 (relative).
- */
-const TAIL = [
-  0.3580023023627799, 0.29446481758811205, 0.1967427856237489, 0.10348909237850937, 0.03984259000467199,
-  0.00894235585187059, -0.0004041705889358986, -0.001011081454426149, -0.00018261633495116105, 9.156113348738448e-5,
-  3.546772332574711e-5, -9.13866014117692e-6, -5.292408507744221e-6, 7.959119591627887e-7, 5.308803288917317e-7,
-]
-
-/** erfc(z) = 1 - erf(z) for z >= 0, with e^(-z^2). */
-export function complementaryError(z: Expression, power: Expression): Expression {
-  const t = divide(ONE, add(ONE, multiply(z, constant(1 / 3))))
-  return multiply(power, multiply(t, polynomial(subtract(add(t, t), ONE), TAIL)))
 }
 
 /** The distribution of a standard normal number: the probability of less than x, and the density at x without 1 / sqrt(2 pi). */

@@ -111,12 +111,8 @@ export function chooseTask(
       for (const samples of evenSizes(sides.batch, most)) {
         const groups = Math.ceil(sides.batch / samples) * sides.groups * parts
         const size = { rows: samples * rows * across.phases, columns, groups }
-        for (const own of cutChannels(machine, sides, caches, threads, size)) {
-          if (best && own.cost >= best.cost) continue
-          best = {
-            task: { samples, rows, columns, channels: own.channels, block: own.block, blocks: own.blocks },
-            cost: own.cost,
-          }
+        for (const { cost, ...cut } of cutChannels(machine, sides, caches, threads, size)) {
+          if (!best || cost < best.cost) best = { task: { samples, rows, columns, ...cut }, cost }
         }
       }
     }

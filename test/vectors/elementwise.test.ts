@@ -214,23 +214,8 @@ forEachTarget('elementwise operations', () => {
 
   test('rounding next to halves, to whole numbers and to what has no fraction', () => {
     for (const dtype of DTYPES) {
-      const whole = [
-        0,
-        1,
-        2,
-        3,
-        4,
-        5,
-        2 ** 21,
-        2 ** 22 + 1,
-        2 ** 23 - 1,
-        2 ** 23,
-        2 ** 24,
-        2 ** 31,
-        2 ** 51,
-        2 ** 52 - 1,
-        2 ** 53,
-      ]
+      const powers = [21, 23, 24, 31, 51, 53].map(n => 2 ** n)
+      const whole = [...Array(6).keys(), ...powers, 2 ** 22 + 1, 2 ** 23 - 1, 2 ** 52 - 1]
       const near = whole.flatMap(n =>
         [0, 0.25, 0.5, 0.49999997, 0.75, 1 - 2 ** -24].flatMap(x => [n + x, n - x, -n - x]),
       )

@@ -5,7 +5,7 @@
  */
 import { record } from '../../autograd/node.js'
 import { RuntimeError } from '../../errors.js'
-import { powerFormula } from '../../kernel/mathFunctions.js'
+import { powerFormula } from '../../kernel/powers.js'
 import { type DType, isDifferentiable } from '../../tensor/dtype.js'
 import { isComplexScalar } from '../../tensor/scalar.js'
 import { Tensor } from '../../tensor/tensor.js'

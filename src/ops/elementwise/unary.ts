@@ -7,8 +7,10 @@
 import { record } from '../../autograd/node.js'
 import { RuntimeError } from '../../errors.js'
 import { SIGMOID } from '../../kernel/activations.js'
+import { ERF } from '../../kernel/errorFunction.js'
 import * as kernel from '../../kernel/expression.js'
-import { CEIL, ERF, FLOOR, LOG, LOG1P, LOG2, LOG10, ROUND, SIGN, TRUNC } from '../../kernel/mathFunctions.js'
+import { CEIL, FLOOR, LOG, LOG1P, LOG2, LOG10, ROUND, SIGN, TRUNC } from '../../kernel/mathFunctions.js'
+import { INVERSE_ROOT, SQUARE_ROOT } from '../../kernel/powers.js'
 import { EXPM1, TANH } from '../../kernel/smoothActivations.js'
 import { isComplex, isDifferentiable, realDType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -30,10 +32,7 @@ import { type ElementFunctions, floatDType, mapElements, type Pair, zerosLike } 
 import { checkTensor } from './operand.js'
 
 const X = kernel.operand(0)
-const ONE = kernel.constant(1)
 const VECTOR_ABSOLUTE = new kernel.Formula('element', kernel.absolute(X))
-const VECTOR_ROOT = new kernel.Formula('element', kernel.squareRoot(X))
-const VECTOR_INVERSE_ROOT = new kernel.Formula('double', kernel.divide(ONE, kernel.squareRoot(X)))
 const VECTOR_EXPONENTIAL = new kernel.Formula('double', kernel.exponential(X))
 
 /** A function that only floats (and maybe complex numbers) have. */
@@ -122,7 +121,7 @@ export function log1p(input: Tensor): Tensor {
 
 /** The square root. */
 export function sqrt(input: Tensor): Tensor {
-  const out = floatFunction('sqrt', input, { number: Math.sqrt, complex: sqrtComplex, vector: VECTOR_ROOT })
+  const out = floatFunction('sqrt', input, { number: Math.sqrt, complex: sqrtComplex, vector: SQUARE_ROOT })
   return record(out, 'SqrtBackward0', [input], [out], (g, { saved: [y] }) => [g.div(y!.conj().mul(2))])
 }
 
@@ -130,7 +129,7 @@ export function sqrt(input: Tensor): Tensor {
 export function rsqrt(input: Tensor): Tensor {
   const out = floatFunction('rsqrt', input, {
     number: x => 1 / Math.sqrt(x!),
-    vector: VECTOR_INVERSE_ROOT,
+    vector: INVERSE_ROOT,
     complex: (re, im, _c, _d, pair) => {
       sqrtComplex(re, im, 0, 0, pair)
       divideComplex(1, 0, pair[0], pair[1], pair)
