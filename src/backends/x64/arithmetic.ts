@@ -5,7 +5,7 @@
  */
 import type { Arithmetic, Comparison } from '../../kernel/elementMachine.js'
 import type { Element, Place, Vector } from '../../kernel/machine.js'
-import type { Assembler, Memory, Width } from './assembler/index.js'
+import type { Address, Assembler, Memory, Width } from './assembler/index.js'
 import type { RegisterFile } from './registers.js'
 
 /** The mask register of a comparison, for a moment within one operation. */
@@ -121,6 +121,6 @@ export class X64Arithmetic implements Arithmetic {
   }
 }
 
-export const memory = ({ base, offset }: Place): Memory => ({ base: base.pointer, displacement: offset })
+export const memory = ({ base, offset }: Place): Address => ({ base: base.pointer, displacement: offset })
 
 const operand = (from: Vector | Place): number | Memory => ('vector' in from ? from.vector : memory(from))

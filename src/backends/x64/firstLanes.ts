@@ -1,10 +1,12 @@
 /**
- * Loads and stores of some lanes of a vector, which are neighbours: by mask registers under AVX-512, by vmaskmov under AVX2.
+ * Loads and stores of some lanes of a vector, which are neighbours: by mask registers under AVX-512; under AVX2 by vmaskmov, or in
+ * pieces.
  *
  * @module
  */
 import type { LaneRange } from '../../kernel/machine.js'
-import type { Assembler, Element, General, Memory, VectorRegister, Width } from './assembler/index.js'
+import type { Address, Assembler, Element, General, Memory, VectorRegister, Width } from './assembler/index.js'
+import { storePieces } from './pieces.js'
 import type { RegisterFile } from './registers.js'
 
 /** The mask register that holds the lanes of the last load or store (k0 means no mask). */
@@ -81,14 +83,12 @@ export class FirstLanes {
   }
 
   /** Lanes `first` to `first + count - 1`; `to` is where lane 0 would go. */
-  store(to: Memory, from: VectorRegister, count: number, first = 0): void {
+  store(to: Address, from: VectorRegister, count: number, first = 0): void {
     if (this.width === 512) {
       this.assembler.storeVector(512, this.element, to, from, { mask: this.mask(count, first) })
     } else {
-      const mask = this.vectors.take()
-      this.assembler.loadVector(256, this.element, mask, this.lanesMask(count, first))
-      this.assembler.storeMasked(this.element, to, mask, from)
-      this.vectors.giveBack(mask)
+      const bytes = this.element === 'float64' ? 8 : 4
+      storePieces(this.assembler, this.vectors, to, from, first * bytes, (first + count) * bytes)
     }
   }
 
@@ -104,14 +104,11 @@ export class FirstLanes {
   }
 
   /** As {@link store}, of lanes that have been narrowed to float32. */
-  storeNarrowed(to: Memory, from: VectorRegister, count: number, first = 0): void {
+  storeNarrowed(to: Address, from: VectorRegister, count: number, first = 0): void {
     if (this.width === 512) {
       this.assembler.storeHalf(512, to, from, { mask: this.mask(count, first) })
     } else {
-      const mask = this.vectors.take()
-      this.assembler.loadHalf(mask, this.lanesMask(count, first, 4))
-      this.assembler.storeHalfMasked(to, mask, from)
-      this.vectors.giveBack(mask)
+      storePieces(this.assembler, this.vectors, to, from, first * 4, (first + count) * 4)
     }
   }
 

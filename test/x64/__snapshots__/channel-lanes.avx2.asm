@@ -184,16 +184,21 @@ L4:
   vperm2f128 ymm4,ymm0,ymm4,0x31
   vperm2f128 ymm0,ymm3,ymm7,0x20
   vperm2f128 ymm7,ymm3,ymm7,0x31
-  vmovups ymm2,YMMWORD PTR [constants+0x80]
-  vmaskmovps YMMWORD PTR [rsi],ymm2,ymm5
-  vmovups ymm2,YMMWORD PTR [constants+0x80]
-  vmaskmovps YMMWORD PTR [rsi+0x18],ymm2,ymm8
-  vmovups ymm2,YMMWORD PTR [constants+0x80]
-  vmaskmovps YMMWORD PTR [rsi+0x30],ymm2,ymm6
-  vmovups ymm2,YMMWORD PTR [constants+0x80]
-  vmaskmovps YMMWORD PTR [rsi+0x48],ymm2,ymm0
-  vmovups ymm0,YMMWORD PTR [constants+0x80]
-  vmaskmovps YMMWORD PTR [rsi+0x60],ymm0,ymm1
+  vmovups XMMWORD PTR [rsi],xmm5
+  vextractf128 xmm2,ymm5,0x1
+  vmovlps QWORD PTR [rsi+0x10],xmm2
+  vmovups XMMWORD PTR [rsi+0x18],xmm8
+  vextractf128 xmm2,ymm8,0x1
+  vmovlps QWORD PTR [rsi+0x28],xmm2
+  vmovups XMMWORD PTR [rsi+0x30],xmm6
+  vextractf128 xmm2,ymm6,0x1
+  vmovlps QWORD PTR [rsi+0x40],xmm2
+  vmovups XMMWORD PTR [rsi+0x48],xmm0
+  vextractf128 xmm2,ymm0,0x1
+  vmovlps QWORD PTR [rsi+0x58],xmm2
+  vmovups XMMWORD PTR [rsi+0x60],xmm1
+  vextractf128 xmm0,ymm1,0x1
+  vmovlps QWORD PTR [rsi+0x70],xmm0
   add rcx,0x18
   add rsi,0x18
   add rcx,0xffffffffffffffe8

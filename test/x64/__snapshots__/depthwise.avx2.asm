@@ -41,8 +41,10 @@ L1:
   vmovups ymm3,YMMWORD PTR [constants+0x40]
   vmaskmovps ymm3,ymm3,YMMWORD PTR [rcx]
   vfmadd231ps ymm0,ymm3,ymm2
-  vmovups ymm3,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [rsi],ymm3,ymm0
+  vmovups XMMWORD PTR [rsi],xmm0
+  vextractf128 xmm3,ymm0,0x1
+  vmovlps QWORD PTR [rsi+0x10],xmm3
+  vextractps DWORD PTR [rsi+0x18],xmm3,0x2
   add rcx,0x20
   add rsi,0x20
   add rcx,0xffffffffffffffe0

@@ -131,16 +131,21 @@ L3:
   vfmadd231ps ymm3,ymm5,ymm6
   vbroadcastss ymm6,DWORD PTR [rdi+0x74]
   vfmadd231ps ymm4,ymm5,ymm6
-  vmovups ymm5,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [r8],ymm5,ymm0
-  vmovups ymm0,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [r8+0x18],ymm0,ymm1
-  vmovups ymm0,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [r8+0x30],ymm0,ymm2
-  vmovups ymm0,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [r8+0x48],ymm0,ymm3
-  vmovups ymm0,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [r8+0x60],ymm0,ymm4
+  vmovups XMMWORD PTR [r8],xmm0
+  vextractf128 xmm5,ymm0,0x1
+  vmovlps QWORD PTR [r8+0x10],xmm5
+  vmovups XMMWORD PTR [r8+0x18],xmm1
+  vextractf128 xmm0,ymm1,0x1
+  vmovlps QWORD PTR [r8+0x28],xmm0
+  vmovups XMMWORD PTR [r8+0x30],xmm2
+  vextractf128 xmm0,ymm2,0x1
+  vmovlps QWORD PTR [r8+0x40],xmm0
+  vmovups XMMWORD PTR [r8+0x48],xmm3
+  vextractf128 xmm0,ymm3,0x1
+  vmovlps QWORD PTR [r8+0x58],xmm0
+  vmovups XMMWORD PTR [r8+0x60],xmm4
+  vextractf128 xmm0,ymm4,0x1
+  vmovlps QWORD PTR [r8+0x70],xmm0
   add rsi,0x18
   add r8,0x18
   add rsi,0xffffffffffffffe8

@@ -272,16 +272,21 @@ L5:
   vperm2f128 ymm4,ymm0,ymm4,0x31
   vperm2f128 ymm0,ymm3,ymm7,0x20
   vperm2f128 ymm7,ymm3,ymm7,0x31
-  vmovups ymm3,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [rdx],ymm3,ymm5
-  vmovups ymm3,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [rdx+0x18],ymm3,ymm8
-  vmovups ymm3,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [rdx+0x30],ymm3,ymm6
-  vmovups ymm3,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [rdx+0x48],ymm3,ymm0
-  vmovups ymm3,YMMWORD PTR [constants+0x40]
-  vmaskmovps YMMWORD PTR [rdx+0x60],ymm3,ymm1
+  vmovups XMMWORD PTR [rdx],xmm5
+  vextractf128 xmm3,ymm5,0x1
+  vmovlps QWORD PTR [rdx+0x10],xmm3
+  vmovups XMMWORD PTR [rdx+0x18],xmm8
+  vextractf128 xmm3,ymm8,0x1
+  vmovlps QWORD PTR [rdx+0x28],xmm3
+  vmovups XMMWORD PTR [rdx+0x30],xmm6
+  vextractf128 xmm3,ymm6,0x1
+  vmovlps QWORD PTR [rdx+0x40],xmm3
+  vmovups XMMWORD PTR [rdx+0x48],xmm0
+  vextractf128 xmm3,ymm0,0x1
+  vmovlps QWORD PTR [rdx+0x58],xmm3
+  vmovups XMMWORD PTR [rdx+0x60],xmm1
+  vextractf128 xmm3,ymm1,0x1
+  vmovlps QWORD PTR [rdx+0x70],xmm3
   add rcx,0x20
   add rdx,0x78
   add rsp,0x400

@@ -41,6 +41,7 @@ test.each<[string, RegExp, (assembler: Assembler) => void]>([
   ['a negative selection', /immediate -1 is not/, a => a.permuteQuarters(0, 1, -1)],
   ['lane 2 of 256 bits', /lane 2 is not a whole number from 0 to 1/, a => a.extractLane(256, 0, 1, 2)],
   ['lane 4 of 512 bits', /lane 4 is not a whole number from 0 to 3/, a => a.extractLane(512, 0, 1, 4)],
+  ['lane 4 of half of 256 bits', /storeAnyLane\(\): lane 4 is not a whole number/, a => a.storeAnyLane(here, 0, 4)],
   ['a long immediate', /immediate 2147483648 is not/, a => a.addImmediate(rax, 2 ** 31)],
   ['a long factor', /factor -2147483649 is not/, a => a.multiplyImmediate(rax, rax, -(2 ** 31) - 1)],
   ['a fraction as a number', /setImmediate\(\): 0.5 is not a whole number/, a => a.setImmediate(rax, 0.5)],

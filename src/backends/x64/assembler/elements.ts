@@ -40,6 +40,19 @@ export class ElementAssembler extends VectorAssembler {
     this.vex({ map: 2, prefix: 1, opcode: 0x2c, half: true }, { register: to, source: mask, other: from })
   }
 
+  /** AVX2: stores two of four float32. */
+  storePair(to: Memory, from: VectorRegister, which: 'low' | 'high'): void {
+    const opcode = which === 'low' ? 0x13 : 0x17
+    this.vex({ map: 1, prefix: 0, opcode, half: true }, { register: from, other: to })
+  }
+
+  /** AVX2: stores one of four float32. */
+  storeAnyLane(to: Memory, from: VectorRegister, lane: number): void {
+    checkRange(lane, 3, 'storeAnyLane(): lane')
+    if (lane === 0) this.storeLane('float32', to, from)
+    else this.vex({ map: 3, prefix: 1, opcode: 0x17, half: true }, { register: from, other: to, immediate: lane })
+  }
+
   storeHalfMasked(to: Memory, mask: VectorRegister, from: VectorRegister): void {
     this.vex({ map: 2, prefix: 1, opcode: 0x2e, half: true }, { register: from, source: mask, other: to })
   }

@@ -253,10 +253,14 @@ export class VectorAssembler extends VectorEncoder {
     this.modrmRegister(mask, from)
   }
 
-  /** A 128-bit lane of `from`, one of two or four, into the lowest of `to`; the others of `to` become zero. */
-  extractLane(width: Width, to: VectorRegister, from: VectorRegister, lane: number): void {
+  /** A 128-bit lane of `from`, one of two or four, to memory or the lowest of `to`, whose others become zero. */
+  extractLane(width: Width, to: VectorRegister | Memory, from: VectorRegister, lane: number): void {
     checkRange(lane, width / 128 - 1, 'extractLane(): lane')
-    this.vector(width, { map: 3, prefix: 1, opcode: 0x19 }, { register: from, other: to, immediate: lane })
+    this.vector(
+      width,
+      { map: 3, prefix: 1, opcode: 0x19 },
+      { register: from, other: to, memoryBytes: 16, immediate: lane },
+    )
   }
 
   /** Must stand before a return to code that uses SSE. */

@@ -60,6 +60,20 @@ const masked: Instruction[] = [
   }),
 ]
 
+const pieces: Instruction[] = SOME_ADDRESSES.flatMap((place, i) =>
+  VECTORS[256].flatMap(a => {
+    const [four, two, lane] = [memory('XMMWORD', place), memory('QWORD', place), 1 + ((a + i) % 3)]
+    return [
+      instruction('storePair', [place, a, 'low'], `vmovlps ${two},xmm${a}`),
+      instruction('storePair', [place, a, 'high'], `vmovhps ${two},xmm${a}`),
+      instruction('storeAnyLane', [place, a, 0], `vmovss ${memory('DWORD', place)},xmm${a}`),
+      instruction('storeAnyLane', [place, a, lane], `vextractps ${memory('DWORD', place)},xmm${a},0x${lane}`),
+      instruction('extractLane', [256, place, a, i % 2], `vextractf128 ${four},ymm${a},0x${i % 2}`),
+      instruction('extractLane', [512, place, a, i % 4], `vextractf32x4 ${four},zmm${a},0x${i % 4}`),
+    ]
+  }),
+)
+
 const permutations: Instruction[] = mixed(VECTORS[256]).map(([a, b, c]) =>
   instruction('permute', [a, b, c], `vpermps ymm${a},ymm${b},ymm${c}`),
 )
@@ -68,5 +82,6 @@ export const ELEMENT_INSTRUCTIONS = {
   'conversions and shifts': registers,
   'halves of vectors with every address': addresses,
   'halves of vectors, masked': masked,
+  'pieces of vectors': pieces,
   'permutations of one vector': permutations,
 }
