@@ -10,13 +10,13 @@
 import type { Epilogue } from '../conv/epilogue.js'
 import { type Band, packBand } from './band.js'
 import { fetchResults, storeTile, tilePixels } from './channelLanesResults.js'
+import { type Cover, forEachTileOf } from './cover.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
 import type { Pointer, VectorMachine } from './machine.js'
 import { accumulate, type ReductionAxis } from './outerProduct.js'
 import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import type { Tile } from './tile.js'
-import { forEachTile } from './tiling.js'
 
 /** The parameters of a task's record, by index: bytes from the arguments of the same name, and the band's key. */
 export const ConvolutionRecord = { input: 0, weight: 1, bias: 2, output: 3, rowTable: 4, bandKey: 5 } as const
@@ -71,7 +71,8 @@ export interface ChannelLanesShape {
   readonly channels: number
   readonly bias: boolean
   readonly epilogue: Epilogue | null
-  readonly tile: Tile
+  /** The tiles of the rectangle, all of as many vectors. */
+  readonly cover: Cover
 }
 
 /** How many elements the packed weights have for each vector of channels. */
@@ -80,11 +81,11 @@ export function weightsPerVector(machine: Pick<VectorMachine, 'lanes'>, { band, 
 }
 
 /**
- * Writes the kernel down. Packed weights stand as [block of `tile.vectors` vectors][input channel][tap][lane], the last
+ * Writes the kernel down. Packed weights stand as [block of as many vectors as a tile has][input channel][tap][lane], the last
  * block with the vectors that are left; lanes beyond the last channel hold zeros.
  */
 export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesShape): void {
-  const { band, tile, channels } = shape
+  const { band, channels } = shape
   if (!shape.inPlace) gatherBand(machine, band)
   const [elements, weights, output, bias] = [
     machine.pointer(),
@@ -102,7 +103,7 @@ export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesSh
   if (bias) locate(machine, bias, ConvolutionSlots.bias, ConvolutionRecord.bias)
   const epilogue = shape.epilogue && new EpilogueWriter(machine, shape.epilogue, ConvolutionSlots)
 
-  const perBlock = tile.vectors * machine.lanes
+  const perBlock = shape.cover.tile.vectors * machine.lanes
   const fullBlocks = Math.floor(channels / perBlock)
   const block = (own: number): void => {
     const vectors = Math.ceil(own / machine.lanes)
@@ -163,32 +164,27 @@ function writeBlock(
   channels: number,
   pointers: ChannelLanesPointers,
 ): void {
-  const { tile } = shape
   const repeat = (count: number, body: () => void) => machine.repeat(count, body)
-  const alongRow = (pixels: number): void => {
-    machine.advance(pointers.elements, pixels * shape.bandColumnStride)
-    machine.advance(pointers.output, pixels * shape.outputColumnStride)
+  const move = (rows: number, columns: number): void => {
+    const { bandRowStride, bandColumnStride, outputRowStride, outputColumnStride } = shape
+    machine.advance(pointers.elements, rows * bandRowStride + columns * bandColumnStride)
+    machine.advance(pointers.output, rows * outputRowStride + columns * outputColumnStride)
   }
-  const downwards = (rows: number): void => {
-    machine.advance(pointers.elements, rows * shape.bandRowStride)
-    machine.advance(pointers.output, rows * shape.outputRowStride)
-  }
-  forEachTile(repeat, shape.rows, tile.rows, downwards, () => {
-    forEachTile(repeat, shape.columns, tile.columns, alongRow, () => writeTile(machine, shape, channels, pointers))
-  })
+  forEachTileOf(shape.cover, repeat, move, tile => writeTile(machine, shape, tile, channels, pointers))
 }
 
 /** One tile: sums begin as the bias, all taps are added, and the results are stored. */
 function writeTile(
   machine: VectorMachine,
   shape: ChannelLanesShape,
+  tile: Tile,
   channels: number,
   pointers: ChannelLanesPointers,
 ): void {
   const { band, taps } = shape
   const { lanes, bytes } = machine
   const vectors = Math.ceil(channels / lanes)
-  const pixels = tilePixels(shape)
+  const pixels = tilePixels(shape, tile)
   const sums = pixels.map(() => Array.from({ length: vectors }, () => machine.vector()))
   for (const [p, row] of sums.entries()) {
     for (const [q, sum] of row.entries()) {
@@ -205,7 +201,8 @@ function writeTile(
     vectorStride *= count
   }
   axes.unshift({ count: band.channels, elementStride: band.channelPitch, vectorStride })
-  if (weightsPerVector(machine, shape) <= FEW_PRODUCTS * lanes) fetchResults(machine, shape, channels, pointers.output)
+  if (weightsPerVector(machine, shape) <= FEW_PRODUCTS * lanes)
+    fetchResults(machine, shape, tile, channels, pointers.output)
   accumulate(machine, sums, pointers.elements, pointers.weights, {
     elementOffsets: pixels.map(
       ({ sample, row, column }) =>
@@ -214,5 +211,5 @@ function writeTile(
     vectorOffsets: Array.from({ length: vectors }, (_, q) => q * lanes * bytes),
     axes,
   })
-  storeTile(machine, shape, channels, pointers, sums)
+  storeTile(machine, shape, tile, channels, pointers, sums)
 }

@@ -23,8 +23,9 @@ import {
   tapCount,
   type Walks,
 } from './convolutionPlan.js'
+import { type Cover, chooseCover } from './cover.js'
 import { ProgramBuilder } from './programBuilder.js'
-import { chooseTile, samplesInTile, type Tile } from './tile.js'
+import { samplesInTile } from './tile.js'
 
 export function planChannelLanes(
   machine: MachineShape,
@@ -43,27 +44,27 @@ export function planChannelLanes(
     const stride = sides.groups * sides.sourceChannels * numelOf(sides.source) * machine.storedBytes
     const count = samplesTogether(machine, walks, sides, rectangles, stride)
     const plan = new BandPlan(machine, walks, sides, rectangles, { count, stride })
-    const tile = tileFor(plan)
+    const cover = coverFor(plan)
     const perChannel = sides.sourceChannels * tapCount(walks)
     const phase = {
       walks,
       start: packedLength,
-      blockChannels: tile.vectors * machine.lanes,
+      blockChannels: cover.tile.vectors * machine.lanes,
       groupLength: perChannel * paddedChannels,
     }
-    addTasks(builder, plan, tile, phase, options)
+    addTasks(builder, plan, cover, phase, options)
     phases.push(phase)
     packedLength += sides.groups * phase.groupLength
   }
   return { program: builder.finish(), phases, packedLength, channelPadding: machine.lanes }
 }
 
-function tileFor({ machine, walks, sides, rectangles }: BandPlan): Tile {
+function coverFor({ machine, walks, sides, rectangles }: BandPlan): Cover {
   const { rows, columns } = rectangles
-  const joined = walks[2].step === 1
   const taps = tapCount(walks)
   const weightBytes = sides.sourceChannels * taps * machine.lanes * machine.bytes
-  return chooseTile(machine, rows, columns, sides.resultChannels, joined, taps, weightBytes).tile
+  return chooseCover(machine, rows, columns, sides.resultChannels, { joined: walks[2].step === 1, taps, weightBytes })
+    .cover
 }
 
 /** How many samples a task has in each of its tiles; more than one where a whole sample's results are a few pixels. */
@@ -82,7 +83,13 @@ function samplesTogether(
 }
 
 /** A task for each sample, group, rectangle and range of channels. */
-function addTasks(builder: ProgramBuilder, plan: BandPlan, tile: Tile, phase: PackedPhase, options: PlanOptions): void {
+function addTasks(
+  builder: ProgramBuilder,
+  plan: BandPlan,
+  cover: Cover,
+  phase: PackedPhase,
+  options: PlanOptions,
+): void {
   const { sides, machine } = plan
   const { batch, groups, sourceChannels, resultChannels } = sides
   const bands = plan.tasks(builder)
@@ -100,7 +107,7 @@ function addTasks(builder: ProgramBuilder, plan: BandPlan, tile: Tile, phase: Pa
     for (const band of bands) {
       const key = builder.nextBand()
       for (const [first, channels] of ranges) {
-        const shape = shapeOf(plan, band, channels, tile, options)
+        const shape = shapeOf(plan, band, channels, cover, options)
         if (!shape.inPlace) builder.needScratch(BAND_START + shape.band.byteLength)
         builder.task(
           builder.kernel(JSON.stringify(shape), own => writeChannelLanes(own, shape)),
@@ -137,7 +144,7 @@ const MOST_BLOCKS_IN_PLACE = 32
 function isInPlace(
   { machine, walks, samples, sides }: BandPlan,
   { lead, tail, step }: BandColumns,
-  tile: Tile,
+  { tile }: Cover,
 ): boolean {
   const { source, result } = sides
   const isPoint = tapCount(walks) === 1 && walks.every(({ taps, advance }) => taps[0]!.start === 0 && advance === 1)
@@ -151,11 +158,11 @@ function shapeOf(
   plan: BandPlan,
   { columns }: BandTask,
   channels: number,
-  tile: Tile,
+  cover: Cover,
   { bias, epilogue = null }: PlanOptions,
 ): ChannelLanesShape {
   const { bytes } = plan.machine
-  const inPlace = isInPlace(plan, columns, tile)
+  const inPlace = isInPlace(plan, columns, cover)
   const gathered = plan.layOut(columns, 1)
   const band = inPlace ? { ...gathered, channelPitch: plan.sourcePlane } : gathered
   const { first, depth, height, resultStride } = plan.rowTaps(band)
@@ -176,6 +183,6 @@ function shapeOf(
     channels,
     bias,
     epilogue,
-    tile,
+    cover,
   }
 }

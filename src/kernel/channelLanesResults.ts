@@ -6,11 +6,12 @@
 import type { ChannelLanesPointers, ChannelLanesShape } from './channelLanes.js'
 import { type EpilogueWriter, laneRuns } from './epilogue.js'
 import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
+import type { Tile } from './tile.js'
 
 const CACHE_LINE = 64
 
 /** The pixels of a tile, in the order of their sums. */
-export function tilePixels({ samples, tile: { rows, columns } }: ChannelLanesShape) {
+export function tilePixels({ samples }: ChannelLanesShape, { rows, columns }: Tile) {
   return Array.from({ length: samples * rows * columns }, (_, i) => ({
     sample: Math.floor(i / (rows * columns)),
     row: Math.floor(i / columns) % rows,
@@ -30,12 +31,13 @@ function resultOffset(shape: ChannelLanesShape, pixel: { sample: number; row: nu
 export function fetchResults(
   machine: VectorMachine,
   shape: ChannelLanesShape,
+  tile: Tile,
   channels: number,
   output: Pointer,
 ): void {
   const bytes = machine.storedBytes
   const runs = laneRuns(
-    tilePixels(shape).map(pixel => resultOffset(shape, pixel)),
+    tilePixels(shape, tile).map(pixel => resultOffset(shape, pixel)),
     bytes,
   )
   const ofChannel = runs.flatMap(({ offset, count }) => {
@@ -58,14 +60,15 @@ export function fetchResults(
 export function storeTile(
   machine: VectorMachine,
   shape: ChannelLanesShape,
+  tile: Tile,
   channels: number,
   { output, epilogue }: ChannelLanesPointers,
   sums: readonly (readonly Vector[])[],
 ): void {
   const { lanes } = machine
-  const offsets = tilePixels(shape).map(pixel => resultOffset(shape, pixel))
+  const offsets = tilePixels(shape, tile).map(pixel => resultOffset(shape, pixel))
   // where columns are apart, the pixels of a vector must be of one row
-  const longest = shape.outputColumnStride === machine.storedBytes ? offsets.length : shape.tile.columns
+  const longest = shape.outputColumnStride === machine.storedBytes ? offsets.length : tile.columns
   const pieces: { first: number; count: number }[] = []
   for (let run = 0; run < offsets.length; run += longest) {
     for (let i = 0; i < longest; i += lanes) pieces.push({ first: run + i, count: Math.min(lanes, longest - i) })

@@ -6,8 +6,8 @@
 import type { ConvSpec } from '../conv/spec.js'
 import type { MachineShape } from './bandPlan.js'
 import { flattened, type PixelPass, phasesOf, sidesOf } from './convolutionPlan.js'
+import { chooseCover } from './cover.js'
 import { choosePixelTile } from './pixelTile.js'
-import { chooseTile } from './tile.js'
 
 /** The products of vectors that each kind needs, for each source channel and tap of a group. */
 export function laneWork(
@@ -22,7 +22,7 @@ export function laneWork(
   const [, height, width] = first
   const [rows, columns] = [height.count, width.count]
   return {
-    channels: chooseTile(machine, rows, columns, resultChannels, true, 1, 0).work,
+    channels: chooseCover(machine, rows, columns, resultChannels, { joined: true, taps: 1, weightBytes: 0 }).work,
     pixels: choosePixelTile(machine, rows, columns, resultChannels).work,
   }
 }
