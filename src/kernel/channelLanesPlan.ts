@@ -8,6 +8,7 @@ import { numelOf } from '../tensor/layout.js'
 import type { BandColumns } from './band.js'
 import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
 import { BAND_START, type ChannelLanesShape, writeChannelLanes } from './channelLanes.js'
+import { chooseTiles, samplesInTile } from './channelLanesTiles.js'
 import {
   type ConvolutionProgram,
   cutRectangles,
@@ -23,9 +24,8 @@ import {
   tapCount,
   type Walks,
 } from './convolutionPlan.js'
-import { type Cover, chooseCover } from './cover.js'
+import type { Cover } from './cover.js'
 import { ProgramBuilder } from './programBuilder.js'
-import { samplesInTile } from './tile.js'
 
 export function planChannelLanes(
   machine: MachineShape,
@@ -63,7 +63,7 @@ function coverFor({ machine, walks, sides, rectangles }: BandPlan): Cover {
   const { rows, columns } = rectangles
   const taps = tapCount(walks)
   const weightBytes = sides.sourceChannels * taps * machine.lanes * machine.bytes
-  return chooseCover(machine, rows, columns, sides.resultChannels, { joined: walks[2].step === 1, taps, weightBytes })
+  return chooseTiles(machine, rows, columns, sides.resultChannels, { joined: walks[2].step === 1, taps, weightBytes })
     .cover
 }
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { fits, MOST_VECTORS, type Registers, stepCost, type Tile, type TileUse } from './tile.js'
+import type { Tile } from './tile.js'
 import { evenTile, forEachTile } from './tiling.js'
 
 export interface Cover {
@@ -19,94 +19,78 @@ export interface Cover {
   readonly below: Cover | null
 }
 
-/** A cover and its work for each source channel and tap, in products of vectors. */
-interface Costed {
+/** The tiles that a cover may have. One of a single pixel must be among them. */
+export interface TileRules {
+  /** Vectors of channels of every tile. */
+  readonly vectors: number
+  /** Pixels and rows of a tile, at most. */
+  readonly pixels: number
+  readonly rows: number
+  fits(tile: Tile): boolean
+  /** The work of a tile, in whatever unit. */
+  cost(tile: Tile): number
+}
+
+/** A cover and its work. */
+export interface Costed {
   readonly cover: Cover
   readonly work: number
 }
 
 /** Tiles of another size are more code, and must save more than this part of the work. */
-const MORE_CODE = 0.015
+const MORE_CODE = 0.005
 
-/** The cover of `rows` x `columns` results of `channels` channels with the least work, and that work. */
-export function chooseCover(machine: Registers, rows: number, columns: number, channels: number, use: TileUse): Costed {
-  const blocks = Math.ceil(channels / machine.lanes)
-  const most = Math.min(MOST_VECTORS, blocks)
-  let best: Costed | undefined
-  for (let vectors = most; vectors >= 1; vectors--) {
-    const { cover, work } = new Covering(machine, vectors, vectors === most, use).best(rows, columns, 2)
-    const all = (work * blocks) / vectors
-    if (!best || all < best.work) best = { cover, work: all }
+/**
+ * The cover of `rows` x `columns` results with the least work, of these kinds: pieces of a row, and beside them tiles of
+ * several rows; or only such tiles.
+ */
+export function chooseCover(rules: TileRules, rows: number, columns: number): Costed {
+  let best = ofSeveralRows(rules, rows, columns)
+  // the widest first: the rows of a wide tile lie in fewer cache lines
+  for (let wide = Math.min(columns, rules.pixels); wide >= 1; wide--) {
+    best = better(best, even(rules, 1, evenTile(columns, wide), rows, columns))
+    const rest = columns % wide
+    const main = rest > 0 ? even(rules, 1, wide, rows, columns - rest) : null
+    if (main && (!best || main.work < best.work))
+      best = better(best, joined(main, 'beside', ofSeveralRows(rules, rows, rest)))
   }
-  return best!
+  if (!best) throw new Error('a tile of one pixel does not fit')
+  return best
 }
 
-/** The covers by tiles of so many vectors. */
-class Covering {
-  private readonly known = new Map<string, Costed>()
-
-  constructor(
-    private readonly machine: Registers,
-    private readonly vectors: number,
-    /** Whether tiles may have several rows: a load for each product keeps pace only where the loaded pixels are neighbours. */
-    private readonly tall: boolean,
-    private readonly use: TileUse,
-  ) {}
-
-  /** @param sizes how many sizes of tiles there may be from a rectangle to a rest of a rest */
-  best(rows: number, columns: number, sizes: number): Costed {
-    const key = `${rows} ${columns} ${sizes}`
-    const known = this.known.get(key)
-    if (known) return known
-    let best: Costed | null = null
-    const registers = Math.floor(this.machine.vectors / this.vectors)
-    // the widest first: the rows of a wide tile lie in fewer cache lines
-    for (let wide = Math.min(columns, registers); wide >= 1; wide--) {
-      const across = axisCuts(columns, wide, sizes > 1)
-      for (let high = 1; high <= Math.min(rows, this.tall ? registers / wide : 1); high++) {
-        for (const down of axisCuts(rows, high, sizes > 1)) {
-          for (const own of across) best = this.better(best, rows, columns, down, own, sizes - 1)
-        }
-      }
+/** By tiles as wide as all columns, or half of them. */
+function ofSeveralRows(rules: TileRules, rows: number, columns: number): Costed | null {
+  let best: Costed | null = null
+  for (const wide of columns > 1 ? [columns, Math.ceil(columns / 2)] : [1]) {
+    for (let high = 1; high <= Math.min(rows, rules.rows, rules.pixels / wide); high++) {
+      best = better(best, even(rules, evenTile(rows, high), wide, rows, columns))
+      const rest = rows % high
+      const main = rest > 0 ? even(rules, high, wide, rows - rest, columns) : null
+      if (main) best = better(best, joined(main, 'below', even(rules, rest, wide, rest, columns)))
     }
-    // a tile of one result always fits
-    this.known.set(key, best!)
-    return best!
   }
-
-  /** The cover with these tiles first, if its work is less than that of `best`. */
-  private better(
-    best: Costed | null,
-    rows: number,
-    columns: number,
-    down: AxisCut,
-    across: AxisCut,
-    sizes: number,
-  ): Costed | null {
-    const tile = { rows: down.tile, columns: across.tile, vectors: this.vectors }
-    if (!fits(this.machine, tile, this.use.joined)) return best
-    const tiles = Math.ceil(down.length / tile.rows) * Math.ceil(across.length / tile.columns)
-    let work = tiles * stepCost(this.machine, tile, this.use)
-    if (best && work >= best.work) return best
-    const beside = across.length < columns ? this.best(down.length, columns - across.length, sizes) : null
-    const below = down.length < rows ? this.best(rows - down.length, columns, sizes) : null
-    for (const rest of [beside, below]) if (rest) work = (work + rest.work) * (1 + MORE_CODE)
-    if (best && work >= best.work) return best
-    const rests = { beside: beside?.cover ?? null, below: below?.cover ?? null }
-    return { cover: { tile, rows: down.length, columns: across.length, ...rests }, work }
-  }
+  return best
 }
 
-/** How much of an axis tiles of a size cover; the last one may overlap the one before it. */
-interface AxisCut {
-  readonly tile: number
-  readonly length: number
+/** Tiles of one size, of which the last may overlap; `null` if they do not fit. */
+function even(rules: TileRules, high: number, wide: number, rows: number, columns: number): Costed | null {
+  const tile = { rows: high, columns: wide, vectors: rules.vectors }
+  if (!rules.fits(tile)) return null
+  const cover = { tile, rows, columns, beside: null, below: null }
+  return { cover, work: workOf(cover, rules.cost) }
 }
 
-/** By the whole length in even tiles of at most `most`; and, if `rests` may be, as far as tiles of `most` go without overlap. */
-function axisCuts(length: number, most: number, rests: boolean): AxisCut[] {
-  const whole = { tile: evenTile(length, most), length }
-  return rests && length % most > 0 ? [whole, { tile: most, length: length - (length % most) }] : [whole]
+function joined(main: Costed, side: 'beside' | 'below', rest: Costed | null): Costed | null {
+  if (!rest) return null
+  return { cover: { ...main.cover, [side]: rest.cover }, work: (main.work + rest.work) * (1 + MORE_CODE) }
+}
+
+const better = (best: Costed | null, own: Costed | null) => (own && (!best || own.work < best.work) ? own : best)
+
+/** The work of a cover's tiles. */
+export function workOf({ tile, rows, columns, beside, below }: Cover, cost: (tile: Tile) => number): number {
+  const own = Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns) * cost(tile)
+  return own + (beside ? workOf(beside, cost) : 0) + (below ? workOf(below, cost) : 0)
 }
 
 /**

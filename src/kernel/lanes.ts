@@ -5,8 +5,8 @@
  */
 import type { ConvSpec } from '../conv/spec.js'
 import type { MachineShape } from './bandPlan.js'
+import { chooseTiles } from './channelLanesTiles.js'
 import { flattened, type PixelPass, phasesOf, sidesOf } from './convolutionPlan.js'
-import { chooseCover } from './cover.js'
 import { choosePixelTile } from './pixelTile.js'
 
 /** The products of vectors that each kind needs, for each source channel and tap of a group. */
@@ -22,7 +22,7 @@ export function laneWork(
   const [, height, width] = first
   const [rows, columns] = [height.count, width.count]
   return {
-    channels: chooseCover(machine, rows, columns, resultChannels, { joined: true, taps: 1, weightBytes: 0 }).work,
+    channels: chooseTiles(machine, rows, columns, resultChannels, { joined: true, taps: 1, weightBytes: 0 }).work,
     pixels: choosePixelTile(machine, rows, columns, resultChannels).work,
   }
 }

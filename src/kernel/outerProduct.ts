@@ -14,6 +14,8 @@
  */
 import type { Pointer, Vector, VectorMachine } from './machine.js'
 
+const CACHE_LINE = 64
+
 /** A loop of steps; strides in bytes, for either side. */
 export interface ReductionAxis {
   readonly count: number
@@ -126,7 +128,9 @@ function multiplyStep(
   for (const [q, offset] of vectorOffsets.entries()) {
     const from = { base: vectors, offset: step.vector + offset }
     machine.load(registers.vectors[q]!, from)
-    if (prefetchDistance) machine.prefetch({ base: vectors, offset: from.offset + prefetchDistance })
+    // vectors follow each other: one for each line
+    if (prefetchDistance && from.offset % CACHE_LINE === 0)
+      machine.prefetch({ base: vectors, offset: from.offset + prefetchDistance })
   }
   const [element] = registers.elements
   for (const [p, offset] of elementOffsets.entries()) {

@@ -10,11 +10,11 @@
  */
 import type { Epilogue } from '../conv/epilogue.js'
 import { ConvolutionRecord, ConvolutionSlots, locate } from './channelLanes.js'
+import type { Cover } from './cover.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
 import type { Pointer, VectorMachine } from './machine.js'
 import { SERIAL_SLOT, TABLES_SLOT } from './program.js'
-import type { Tile } from './tile.js'
 import { layOutInput, type WinogradInput, writeInputTransform } from './winogradInput.js'
 import {
   outputScratchBytes,
@@ -34,8 +34,8 @@ export interface WinogradShape {
   readonly channels: number
   readonly bias: boolean
   readonly epilogue: Epilogue | null
-  /** The tiles and vectors of channels that the registers hold. */
-  readonly block: Tile
+  /** The tiles that are multiplied together, with the vectors of a block of channels. */
+  readonly cover: Cover
   /** Blocks of channels of a panel. */
   readonly blocks: number
 }
@@ -47,7 +47,7 @@ const TILES_START = 64
 /** Bytes of scratch memory that a task needs. */
 export function winogradScratchBytes(machine: Pick<VectorMachine, 'bytes' | 'lanes'>, shape: WinogradShape): number {
   const { gatheredBytes, sortedBytes, transformedBytes } = layOutInput(machine, shape.input)
-  const products = shape.blocks * productBytes(layOutProducts(machine, shape.input, shape.block.vectors))
+  const products = shape.blocks * productBytes(layOutProducts(machine, shape.input, shape.cover.tile.vectors))
   const later = products + outputScratchBytes(machine, shape.output)
   return TILES_START + transformedBytes + Math.max(gatheredBytes + sortedBytes, later)
 }
@@ -58,7 +58,7 @@ export function transformedPerVector(machine: Pick<VectorMachine, 'lanes'>, sour
 }
 
 /**
- * Writes the kernel down. Transformed weights stand as [panel][position][block of `block.vectors` vectors][source
+ * Writes the kernel down. Transformed weights stand as [panel][position][block of as many vectors as `cover` has][source
  * channel][lane], the last block with the vectors that are left; lanes beyond the last channel hold zeros.
  */
 export function writeWinograd(machine: ElementMachine, shape: WinogradShape): void {
@@ -80,7 +80,7 @@ export function writeWinograd(machine: ElementMachine, shape: WinogradShape): vo
   const epilogue = shape.epilogue && new EpilogueWriter(machine, shape.epilogue, ConvolutionSlots)
 
   const pointers = { tiles, products, weights, output, bias, epilogue }
-  const perPanel = shape.blocks * shape.block.vectors * machine.lanes
+  const perPanel = shape.blocks * shape.cover.tile.vectors * machine.lanes
   machine.repeat(Math.floor(shape.channels / perPanel), () => writePanel(machine, shape, perPanel, pointers))
   const rest = shape.channels % perPanel
   if (rest > 0) writePanel(machine, shape, rest, pointers)
@@ -121,11 +121,11 @@ interface Pointers {
 /** All results of one panel of channels; weights, output and bias move on to the next one. */
 function writePanel(machine: VectorMachine, shape: WinogradShape, channels: number, pointers: Pointers): void {
   const { products } = pointers
-  const perBlock = shape.block.vectors * machine.lanes
+  const perBlock = shape.cover.tile.vectors * machine.lanes
   const [full, rest] = [Math.floor(channels / perBlock), channels % perBlock]
-  const layout = layOutProducts(machine, shape.input, shape.block.vectors)
+  const layout = layOutProducts(machine, shape.input, shape.cover.tile.vectors)
   const restVectors = Math.ceil(rest / machine.lanes)
-  writeProducts(machine, shape.input, shape.block, { full, restVectors }, layout, pointers)
+  writeProducts(machine, shape.input, shape.cover, { full, restVectors }, layout, pointers)
 
   const scratch = machine.pointer()
   machine.offset(scratch, { base: products, offset: shape.blocks * productBytes(layout) })

@@ -7,12 +7,8 @@
  * @module
  */
 import type { Sides } from './convolutionPlan.js'
-import type { VectorMachine } from './machine.js'
-import type { Tile } from './tile.js'
-import { evenTile } from './tiling.js'
+import type { Registers } from './tile.js'
 import { POSITIONS, TAPS } from './winogradTransforms.js'
-
-export type Machine = Pick<VectorMachine, 'lanes' | 'bytes' | 'vectors' | 'broadcastsInProducts'>
 
 /** Bytes of the caches of a core, and of the one that cores share. */
 export interface Caches {
@@ -30,14 +26,6 @@ const OUTPUT_VECTOR = 210
 
 /** Calling a task. */
 const TASK = 1000
-
-/** Sums that must be under way at the same time to hide the latency of a product: 4 cycles, 2 products a cycle. */
-const LATENCY_COVER = 8
-
-/** What a step costs besides its products. */
-const STEP = 1
-
-const MOST_VECTORS = 4
 
 /** The tiles of a task. */
 export interface TaskSize {
@@ -57,17 +45,21 @@ function loadRate({ l2, l3, bytesPerProduct }: Caches, among: number): number {
 }
 
 /** The transform of a task's input. */
-export function inputCost({ lanes }: Machine, { sourceChannels }: Sides, { rows, columns }: TaskSize): number {
+export function inputCost({ lanes }: Registers, { sourceChannels }: Sides, { rows, columns }: TaskSize): number {
   return (INPUT_VECTOR * rows * (columns + 1) * sourceChannels) / lanes
 }
 
-/** The products of a task, which are `work` for each source channel and position, and their transforms. */
+/**
+ * The products of a task, `work` for each source channel and position, and their transforms.
+ *
+ * @param blockVectors vectors of channels that are multiplied together
+ */
 export function outputCost(
-  machine: Machine,
+  machine: Registers,
   sides: Sides,
   caches: Caches,
   size: TaskSize,
-  block: Tile,
+  blockVectors: number,
   work: number,
 ): number {
   const { lanes, bytes } = machine
@@ -80,13 +72,13 @@ export function outputCost(
   // weights are read in order, ahead of time; tiles are not
   const weightLoads = (perChannel * vectors * lanes) / loadRate(caches, weights)
   const nearTiles = tiles <= caches.l2 / 2
-  const tileLoads = nearTiles ? 0 : (tiles * Math.ceil(vectors / block.vectors)) / loadRate(caches, tiles)
+  const tileLoads = nearTiles ? 0 : (tiles * Math.ceil(vectors / blockVectors)) / loadRate(caches, tiles)
   return Math.max(products, weightLoads) + tileLoads + OUTPUT_VECTOR * rows * columns * vectors + TASK
 }
 
 /** The direct kernel's work on one sample. */
 export function directCost(
-  machine: Machine,
+  machine: Registers,
   { groups, sourceChannels, resultChannels, result }: Sides,
   caches: Caches,
 ): number {
@@ -94,31 +86,4 @@ export function directCost(
   const weights = products * machine.bytes
   const perPixel = products / machine.lanes
   return groups * Math.max(perPixel * result[1] * result[2], weights / loadRate(caches, weights * groups))
-}
-
-/** The block of tiles and vectors of channels that covers all with the least work, and that work for each channel. */
-export function chooseBlock(
-  { lanes, vectors: registers, broadcastsInProducts }: Machine,
-  rows: number,
-  columns: number,
-  channels: number,
-): { block: Tile; work: number } {
-  const vectors = Math.ceil(channels / lanes)
-  let block: Tile = { rows: 1, columns: 1, vectors: 1 }
-  let least = Number.POSITIVE_INFINITY
-  for (let q = 1; q <= Math.min(MOST_VECTORS, vectors); q++) {
-    const most = Math.floor((registers - q - (broadcastsInProducts && q === 1 ? 0 : 1)) / q)
-    for (let wide = 1; wide <= Math.min(columns, most); wide++) {
-      const width = evenTile(columns, wide)
-      for (let high = 1; high * width <= most && high <= rows; high++) {
-        const height = evenTile(rows, high)
-        const blocks = Math.ceil(rows / height) * Math.ceil(columns / width)
-        const step = (own: number) => Math.max(width * height * own, LATENCY_COVER) + STEP
-        const rest = vectors % q
-        const work = blocks * (Math.floor(vectors / q) * step(q) + (rest > 0 ? step(rest) : 0))
-        if (work < least) [block, least] = [{ rows: height, columns: width, vectors: q }, work]
-      }
-    }
-  }
-  return { block, work: least }
 }

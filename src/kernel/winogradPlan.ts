@@ -14,8 +14,10 @@ import { bandColumns } from './band.js'
 import { type PixelPass, phasesOf, type Sides, sidesOf, type Walks } from './convolutionPlan.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
+import type { Registers } from './tile.js'
 import { transformedPerVector, type WinogradShape, winogradScratchBytes, writeWinograd } from './winograd.js'
-import type { Caches, Machine } from './winogradCost.js'
+import { coverTiles } from './winogradBlocks.js'
+import type { Caches } from './winogradCost.js'
 import { chooseTask, type Part, parts, type TiledAxis, tiledAxis, type WinogradTask } from './winogradTasks.js'
 import { TILE, TILE_INPUT } from './winogradTransforms.js'
 import { planWeightTransform, type WeightTransform } from './winogradWeights.js'
@@ -34,7 +36,7 @@ export interface WinogradOptions {
 }
 
 export function planWinograd(
-  machine: Machine,
+  machine: Registers,
   spec: ConvSpec,
   pass: PixelPass,
   options: WinogradOptions,
@@ -63,7 +65,7 @@ class Planner {
   readonly task: WinogradTask
 
   constructor(
-    private readonly machine: Machine,
+    private readonly machine: Registers,
     private readonly walks: Walks,
     private readonly sides: Sides,
     dilation: readonly [number, number],
@@ -185,11 +187,7 @@ class Planner {
       channels,
       bias: this.options.bias,
       epilogue: this.options.epilogue ?? null,
-      block: {
-        rows: Math.min(this.task.block.rows, allRows),
-        columns: Math.min(this.task.block.columns, columns.count),
-        vectors: this.task.block.vectors,
-      },
+      cover: coverTiles(machine, allRows, columns.count, this.task.vectors),
       blocks: this.task.blocks,
     }
   }

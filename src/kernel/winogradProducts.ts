@@ -6,10 +6,10 @@
  *
  * @module
  */
+import { type Cover, forEachTileOf } from './cover.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
 import { accumulate } from './outerProduct.js'
 import type { Tile } from './tile.js'
-import { forEachTile } from './tiling.js'
 import { layOutInput, oddLines, type WinogradInput, type WinogradInputLayout } from './winogradInput.js'
 import { type ProductLayout, productBytes } from './winogradOutput.js'
 import { POSITIONS } from './winogradTransforms.js'
@@ -48,13 +48,13 @@ interface Blocks {
 /**
  * Computes the products of a panel of channels.
  *
- * @param block rows and columns of tiles, and vectors of channels, that the registers hold
+ * @param cover the tiles that the registers hold, with the vectors of a full block
  * @param places the weights move on; the others end where they began
  */
 export function writeProducts(
   machine: VectorMachine,
   shape: WinogradInput,
-  block: Tile,
+  cover: Cover,
   { full, restVectors }: Blocks,
   layout: ProductLayout,
   places: Places,
@@ -63,10 +63,10 @@ export function writeProducts(
   const input = layOutInput(machine, shape)
   machine.repeat(POSITIONS, () => {
     machine.repeat(full, () => {
-      multiplyTiles(machine, shape, input, block, layout, places)
+      multiplyTiles(machine, shape, input, cover, cover.tile.vectors, layout, places)
       machine.advance(products, productBytes(layout))
     })
-    if (restVectors > 0) multiplyTiles(machine, shape, input, { ...block, vectors: restVectors }, layout, places)
+    if (restVectors > 0) multiplyTiles(machine, shape, input, cover, restVectors, layout, places)
     machine.advance(tiles, input.positionPitch)
     machine.advance(products, layout.positionPitch - full * productBytes(layout))
   })
@@ -74,36 +74,31 @@ export function writeProducts(
   machine.advance(products, -POSITIONS * layout.positionPitch)
 }
 
-/** The products of a block of channels at one position; the weights move on to the next block. */
+/** The products of a block of so many vectors of channels at one position; the weights move on to the next block. */
 function multiplyTiles(
   machine: VectorMachine,
   shape: WinogradInput,
   input: WinogradInputLayout,
-  block: Tile,
+  cover: Cover,
+  vectors: number,
   layout: ProductLayout,
   places: Places,
 ): void {
   const { tiles, products, weights } = places
-  const { rows, columns, channels } = shape
+  const { columns, channels } = shape
   const repeat = (count: number, body: () => void) => machine.repeat(count, body)
-  const downwards = (count: number): void => {
-    machine.advance(tiles, count * input.rowPitch)
-    machine.advance(products, count * columns * layout.tilePitch)
+  const move = (down: number, right: number): void => {
+    machine.advance(tiles, down * input.rowPitch + right * machine.bytes)
+    machine.advance(products, (down * columns + right) * layout.tilePitch)
   }
-  const alongRow = (count: number): void => {
-    machine.advance(tiles, count * machine.bytes)
-    machine.advance(products, count * layout.tilePitch)
-  }
-  forEachTile(repeat, rows, block.rows, downwards, () => {
-    forEachTile(repeat, columns, block.columns, alongRow, () => {
-      multiplyBlock(machine, shape, input, block, layout, places)
-    })
+  forEachTileOf(cover, repeat, move, tile => {
+    multiplyBlock(machine, shape, input, { ...tile, vectors }, layout, places)
   })
-  machine.advance(weights, channels * weightPitch(machine, block))
+  machine.advance(weights, channels * weightPitch(machine, vectors))
 }
 
 /** From a source channel's weights to the next one's, in bytes. */
-const weightPitch = ({ lanes, bytes }: VectorMachine, { vectors }: Tile) => vectors * lanes * bytes
+const weightPitch = ({ lanes, bytes }: VectorMachine, vectors: number) => vectors * lanes * bytes
 
 /** The tiles that the registers hold. */
 function multiplyBlock(
@@ -125,7 +120,7 @@ function multiplyBlock(
     elementOffsets: own.map(({ row, column }) => row * input.rowPitch + column * machine.bytes),
     vectorOffsets: Array.from({ length: block.vectors }, (_, q) => q * vector),
     prefetchDistance: PREFETCH_DISTANCE,
-    axes: [{ count: channels, elementStride: input.channelPitch, vectorStride: weightPitch(machine, block) }],
+    axes: [{ count: channels, elementStride: input.channelPitch, vectorStride: weightPitch(machine, block.vectors) }],
   })
   for (const [i, { row, column }] of own.entries()) {
     for (const [q, sum] of sums[i]!.entries())

@@ -8,31 +8,25 @@
  */
 import { numelOf } from '../tensor/layout.js'
 import type { Sides } from './convolutionPlan.js'
-import type { Tile } from './tile.js'
+import type { Registers } from './tile.js'
 import { evenTile } from './tiling.js'
-import {
-  type Caches,
-  chooseBlock,
-  directCost,
-  inputCost,
-  type Machine,
-  outputCost,
-  type TaskSize,
-} from './winogradCost.js'
+import { chooseVectors, coversByVectors } from './winogradBlocks.js'
+import { type Caches, directCost, inputCost, outputCost, type TaskSize } from './winogradCost.js'
 import { productBytes } from './winogradOutput.js'
 import { layOutProducts } from './winogradProducts.js'
 import { TILE } from './winogradTransforms.js'
 
 /**
- * The work of a task: samples, rows of tiles in each, tiles of a row, result channels; and how the registers see it. With
- * dilated columns it has so many rows of each of their phases.
+ * The work of a task: samples, rows of tiles in each, tiles of a row, result channels. With dilated columns it has so many
+ * rows of each of their phases.
  */
 export interface WinogradTask {
   readonly samples: number
   readonly rows: number
   readonly columns: number
   readonly channels: number
-  readonly block: Tile
+  /** Vectors of channels of a block, which are multiplied together. */
+  readonly vectors: number
   /** Blocks of channels that are multiplied at a position before the next one. */
   readonly blocks: number
 }
@@ -69,7 +63,7 @@ function evenSizes(length: number, most: number): number[] {
 
 /** How many neighbouring samples 32 bits can address. */
 function samplesWithinReach(
-  { bytes }: Machine,
+  { bytes }: Registers,
   { groups, sourceChannels, source, resultChannels, result }: Sides,
 ): number {
   const largest = groups * Math.max(sourceChannels * numelOf(source), resultChannels * numelOf(result))
@@ -92,7 +86,7 @@ export function tiledAxis(results: number, dilation: number): TiledAxis {
 
 /** The cut that takes the least time, and that time. */
 export function chooseTask(
-  machine: Machine,
+  machine: Registers,
   sides: Sides,
   [dilationDown, dilationAcross]: readonly [number, number],
   caches: Caches,
@@ -107,9 +101,10 @@ export function chooseTask(
       // samples can be joined where a task has all rows of each
       const whole = rows === down.tiles && columns === across.tiles
       const most = whole ? Math.min(Math.floor(MOST_TILES / (rows * perRow)), samplesWithinReach(machine, sides)) : 1
-      const parts = down.phases * Math.ceil(down.tiles / rows) * Math.ceil(across.tiles / columns)
+      // the last ones of an axis may be smaller
+      const parts = (down.phases * down.tiles * across.tiles) / (rows * columns)
       for (const samples of evenSizes(sides.batch, most)) {
-        const groups = Math.ceil(sides.batch / samples) * sides.groups * parts
+        const groups = (sides.batch / samples) * sides.groups * parts
         const size = { rows: samples * rows * across.phases, columns, groups }
         for (const { cost, ...cut } of cutChannels(machine, sides, caches, threads, size)) {
           if (!best || cost < best.cost) best = { task: { samples, rows, columns, ...cut }, cost }
@@ -121,33 +116,35 @@ export function chooseTask(
   return best
 }
 
-/** What follows from each way to cut the channels, where `groups` rectangles of tiles are given. */
+/** What follows from each way to cut the channels, where there are `groups` rectangles of so many tiles. */
 function cutChannels(
-  machine: Machine,
+  machine: Registers,
   sides: Sides,
   caches: Caches,
   threads: number,
   { rows, columns, groups }: { rows: number; columns: number; groups: number },
-): { channels: number; block: Tile; blocks: number; cost: number }[] {
-  const vectors = Math.ceil(sides.resultChannels / machine.lanes)
-  const most = Math.min(vectors, threads === 1 ? 1 : MOST_RANGES * threads)
+): { channels: number; vectors: number; blocks: number; cost: number }[] {
+  const all = Math.ceil(sides.resultChannels / machine.lanes)
+  const most = Math.min(all, threads === 1 ? 1 : MOST_RANGES * threads)
+  const covers = coversByVectors(machine, rows, columns)
   return Array.from({ length: most }, (_, i) => {
-    const perRange = evenTile(vectors, Math.ceil(vectors / (i + 1)))
+    const perRange = evenTile(all, Math.ceil(all / (i + 1)))
     const channels = Math.min(perRange * machine.lanes, sides.resultChannels)
-    const ranges = Math.ceil(vectors / perRange)
-    const { block, work } = chooseBlock(machine, rows, columns, channels)
+    const ranges = Math.ceil(all / perRange)
+    const { vectors, work } = chooseVectors(machine, covers, channels)
     const size = { rows, columns, channels }
-    const blocks = panelBlocks(machine, caches, size, block)
+    const blocks = panelBlocks(machine, caches, size, vectors)
     // neighbouring tasks share a transformed input, but not with another thread
     const transforms = Math.min(threads, ranges) / ranges
-    const one = transforms * inputCost(machine, sides, size) + outputCost(machine, sides, caches, size, block, work)
-    const cost = (Math.ceil((groups * ranges) / threads) + (threads > 1 ? LATE : 0)) * one
-    return { channels, block, blocks, cost }
+    const one = transforms * inputCost(machine, sides, size) + outputCost(machine, sides, caches, size, vectors, work)
+    const each = (groups * ranges) / threads
+    const cost = (threads > 1 ? Math.ceil(each) + LATE : each) * one
+    return { channels, vectors, blocks, cost }
   })
 }
 
 /** Blocks of equal panels, whose products leave half of a core's cache to tiles and weights. */
-function panelBlocks(machine: Machine, { l2 }: Caches, size: TaskSize, { vectors }: Tile): number {
+function panelBlocks(machine: Registers, { l2 }: Caches, size: TaskSize, vectors: number): number {
   const blocks = Math.ceil(size.channels / (vectors * machine.lanes))
   const products = productBytes(layOutProducts(machine, size, vectors))
   return evenTile(blocks, Math.max(1, Math.floor(l2 / 2 / products)))
@@ -155,7 +152,7 @@ function panelBlocks(machine: Machine, { l2 }: Caches, size: TaskSize, { vectors
 
 /** How many times faster than the direct kernel the results of so many samples would be, with one thread. */
 export function estimatedGain(
-  machine: Machine,
+  machine: Registers,
   sides: Sides,
   dilation: readonly [number, number],
   caches: Caches,

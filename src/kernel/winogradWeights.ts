@@ -55,7 +55,7 @@ export function planWeightTransform(
   spec: ConvSpec,
   pass: PixelPass,
   walks: Walks,
-  task: Pick<WinogradTask, 'channels' | 'block' | 'blocks'>,
+  task: Pick<WinogradTask, 'channels' | 'vectors' | 'blocks'>,
 ): WeightTransform {
   const { bytes, lanes } = machine
   const builder = new ProgramBuilder()
@@ -70,7 +70,7 @@ export function planWeightTransform(
     const from = group * (spec.outChannels / spec.groups) * ofOutput
     for (const panel of panels(resultChannels, task, lanes)) {
       const panelVectors = Math.ceil(panel.count / lanes)
-      for (const { first, count: channels } of parts(panel.count, task.block.vectors * lanes)) {
+      for (const { first, count: channels } of parts(panel.count, task.vectors * lanes)) {
         const block: WeightBlock = { channels, panelVectors, sourceChannels, channelStride, sourceStride, taps }
         const kernel = builder.kernel(JSON.stringify(block), own => writeWeightTransform(own, block))
         builder.task(kernel, [from + (panel.first + first) * channelStride, to + (first / lanes) * vectorBytes])
@@ -85,11 +85,11 @@ export function planWeightTransform(
 /** The panels of channels, which begin anew with each task. */
 function panels(
   resultChannels: number,
-  { channels, block, blocks }: Pick<WinogradTask, 'channels' | 'block' | 'blocks'>,
+  { channels, vectors, blocks }: Pick<WinogradTask, 'channels' | 'vectors' | 'blocks'>,
   lanes: number,
 ): Part[] {
   return parts(resultChannels, channels).flatMap(({ first, count }) =>
-    parts(count, blocks * block.vectors * lanes).map(own => ({ ...own, first: first + own.first })),
+    parts(count, blocks * vectors * lanes).map(own => ({ ...own, first: first + own.first })),
   )
 }
 
