@@ -4,6 +4,7 @@
  * @module
  */
 import type { VectorMachine } from './machine.js'
+import { stepCost } from './tile.js'
 import { evenTile } from './tiling.js'
 
 /** Sums in registers: elements (taps of some channels) by vectors of output channels. */
@@ -17,8 +18,6 @@ export interface GradientTile {
 
 type Registers = Pick<VectorMachine, 'vectors' | 'broadcastsInProducts'>
 
-const LATENCY_COVER = 8
-
 /** The tile that covers `channels` x `taps` elements and `vectors` vectors with the least work. */
 export function chooseGradientTile(machine: Registers, channels: number, taps: number, vectors: number): GradientTile {
   let best: GradientTile = { channels: 1, elements: 1, vectors: 1 }
@@ -30,8 +29,7 @@ export function chooseGradientTile(machine: Registers, channels: number, taps: n
     const together = Math.min(channels, Math.max(1, Math.floor(most / taps)))
     const elements = evenTile(together * taps, most)
     const tiles = (channels / together) * Math.ceil((together * taps) / elements)
-    // a step loads each vector and broadcasts each element, which no more than keeps up with the products
-    const work = Math.ceil(vectors / own) * tiles * (Math.max(elements * own, LATENCY_COVER, elements + own) + 1)
+    const work = Math.ceil(vectors / own) * tiles * stepCost(machine, elements, own)
     if (work < least) [best, least] = [{ channels: together, elements, vectors: own }, work]
   }
   return best

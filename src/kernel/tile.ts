@@ -28,7 +28,11 @@ const FELT = 0.25
 const LONE_LOAD = 1.15
 
 /** What a step of a tile costs, in products of vectors, where its operands are near. */
-export function stepCost({ broadcastsInProducts }: Registers, pixels: number, vectors: number): number {
+export function stepCost(
+  { broadcastsInProducts }: Pick<Registers, 'broadcastsInProducts'>,
+  pixels: number,
+  vectors: number,
+): number {
   const products = pixels * vectors
   const loads = (pixels + vectors) * (broadcastsInProducts ? 1 : LONE_LOAD)
   const delays = FELT * Math.max(0, AT_EASE - products)
