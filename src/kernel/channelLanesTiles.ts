@@ -59,7 +59,8 @@ function tileCost(machine: Registers, { rows, columns, vectors }: Tile, { taps, 
   const lines = (rows * (1 + (columns * machine.bytes) / CACHE_LINE)) / taps
   const weights = (vectors * machine.lanes * machine.bytes) / CACHE_LINE
   const far = weightBytes > NEAR_BYTES ? FAR_LOAD * (weights + lines) : 0
-  return stepCost(machine, rows * columns, vectors) + far
+  const pixels = rows * columns
+  return stepCost(machine, pixels * vectors, pixels + vectors) + far
 }
 
 /** The cover of `rows` x `columns` results of `channels` channels with the least work for each source channel and tap. */

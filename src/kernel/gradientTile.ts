@@ -29,7 +29,7 @@ export function chooseGradientTile(machine: Registers, channels: number, taps: n
     const together = Math.min(channels, Math.max(1, Math.floor(most / taps)))
     const elements = evenTile(together * taps, most)
     const tiles = (channels / together) * Math.ceil((together * taps) / elements)
-    const work = Math.ceil(vectors / own) * tiles * stepCost(machine, elements, own)
+    const work = Math.ceil(vectors / own) * tiles * stepCost(machine, elements * own, elements + own)
     if (work < least) [best, least] = [{ channels: together, elements, vectors: own }, work]
   }
   return best

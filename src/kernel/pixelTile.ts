@@ -4,6 +4,7 @@
  * @module
  */
 import type { VectorMachine } from './machine.js'
+import { stepCost } from './tile.js'
 import { evenTile } from './tiling.js'
 
 /** Sums in registers: channels by rows by vectors of neighbouring pixels. */
@@ -13,17 +14,15 @@ export interface PixelTile {
   readonly vectors: number
 }
 
-type Registers = Pick<VectorMachine, 'lanes' | 'vectors'>
+type Registers = Pick<VectorMachine, 'lanes' | 'bytes' | 'vectors' | 'broadcastsInProducts'>
 
-/** Sums that must be under way at the same time to hide the latency of a product. */
-const LATENCY_COVER = 8
+const CACHE_LINE = 64
 
-/**
- * What a step costs, in products: as many loads as products fit into a cycle, and a vector of pixels that begins
- * anywhere mostly lies in two cache lines.
- */
-const stepCost = ({ channels, rows, vectors }: PixelTile) =>
-  Math.max(channels * rows * vectors, LATENCY_COVER, 2 * rows * vectors + channels) + 1
+/** A vector of pixels that begins anywhere may lie in two cache lines, and is two loads then. */
+function tileCost(machine: Registers, channels: number, vectors: number): number {
+  const loads = 1 + ((machine.lanes - 1) * machine.bytes) / CACHE_LINE
+  return stepCost(machine, channels * vectors, channels + loads * vectors)
+}
 
 /** The tile that covers `rows` x `columns` results of `channels` channels with the least work, and that work. */
 export function choosePixelTile(
@@ -41,8 +40,10 @@ export function choosePixelTile(
         const candidate = { channels: own, rows: evenTile(rows, high), vectors: wide }
         const loaded = candidate.rows * wide
         if (own * loaded + loaded + 1 > machine.vectors) continue
-        const blocks = Math.floor(channels / own) + (channels % own) / own
-        const cost = blocks * Math.ceil(rows / candidate.rows) * Math.ceil(perRow / wide) * stepCost(candidate)
+        const rest = channels % own
+        const ofRest = rest > 0 ? tileCost(machine, rest, loaded) : 0
+        const all = Math.floor(channels / own) * tileCost(machine, own, loaded) + ofRest
+        const cost = Math.ceil(rows / candidate.rows) * Math.ceil(perRow / wide) * all
         if (cost < work) [tile, work] = [candidate, cost]
       }
     }

@@ -27,14 +27,12 @@ const FELT = 0.25
  */
 const LONE_LOAD = 1.15
 
-/** What a step of a tile costs, in products of vectors, where its operands are near. */
+/** What a step of a tile with so many products and loads costs, in products of vectors, where its operands are near. */
 export function stepCost(
   { broadcastsInProducts }: Pick<Registers, 'broadcastsInProducts'>,
-  pixels: number,
-  vectors: number,
+  products: number,
+  loads: number,
 ): number {
-  const products = pixels * vectors
-  const loads = (pixels + vectors) * (broadcastsInProducts ? 1 : LONE_LOAD)
   const delays = FELT * Math.max(0, AT_EASE - products)
-  return Math.max(LATENCY_COVER, Math.max(products, loads) + 1 + delays)
+  return Math.max(LATENCY_COVER, Math.max(products, loads * (broadcastsInProducts ? 1 : LONE_LOAD)) + 1 + delays)
 }

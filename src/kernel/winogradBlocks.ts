@@ -16,8 +16,10 @@ export function coverTiles(machine: Registers, rows: number, columns: number, ve
   return chooseCover(rules, rows, columns).cover
 }
 
-const costOf = (machine: Registers, vectors: number) => (tile: Tile) =>
-  stepCost(machine, tile.rows * tile.columns, vectors)
+const costOf = (machine: Registers, vectors: number) => (tile: Tile) => {
+  const tiles = tile.rows * tile.columns
+  return stepCost(machine, tiles * vectors, tiles + vectors)
+}
 
 /** The covers of so many rows and columns of tiles for blocks of 1, 2, 3 ... vectors of channels. */
 export function coversByVectors(machine: Registers, rows: number, columns: number): Cover[] {
