@@ -66,7 +66,7 @@ function tileCost(machine: Registers, { rows, columns, vectors }: Tile, { taps, 
 /** The cover of `rows` x `columns` results of `channels` channels with the least work for each source channel and tap. */
 export function chooseTiles(machine: Registers, rows: number, columns: number, channels: number, use: TileUse): Costed {
   const blocks = Math.ceil(channels / machine.lanes)
-  const most = Math.min(MOST_VECTORS, blocks)
+  const most = Math.max(1, Math.min(MOST_VECTORS, blocks))
   const all = Array.from({ length: most }, (_, i): Costed => {
     const vectors = most - i
     const pixels = Math.floor(machine.vectors / vectors)

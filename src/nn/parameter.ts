@@ -11,6 +11,9 @@ import { allocate } from '../tensor/tensor.js'
 
 /** A tensor that a {@link Module} lists among its parameters when it is assigned to one of its fields. */
 export class Parameter extends Tensor {
+  /** For the compiler alone: other tensors do not pass for parameters, as in `layer.weight = tensor`. */
+  declare protected readonly isParameter: true
+
   /** Shares memory with `data`. */
   constructor(data: Tensor, { requiresGrad = true }: { requiresGrad?: boolean } = {}) {
     super(data.storage, data.shape, data.strides, data.offset)

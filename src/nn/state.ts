@@ -88,7 +88,7 @@ export function loadStateDict(
   if (strict && unexpectedKeys.length > 0) faults.push(`Unexpected key(s) in state_dict: ${quote(unexpectedKeys)}. `)
   const pairs = [...own]
     .filter(([key]) => Object.hasOwn(state, key))
-    .map(([key, target]) => ({ key, target, source: state[key]! }))
+    .map(([key, target]) => ({ key, target, source: forTarget(target, state[key]!) }))
   for (const { key, target, source } of pairs) {
     const fault = mismatch(key, target, source)
     if (fault !== null) faults.push(fault)
@@ -99,6 +99,7 @@ export function loadStateDict(
   // only now, when all of it fits, is anything written
   noGrad(() => {
     for (const { target, source } of pairs) {
+      if (isUninitialized(source)) continue
       if (target instanceof UninitializedParameter) target.materialize(source.shape)
       target.copy_(source)
     }
@@ -109,6 +110,14 @@ export function loadStateDict(
       : `_IncompatibleKeys(missing_keys=[${missingKeys.map(k => `'${k}'`).join(', ')}], unexpected_keys=[${unexpectedKeys.map(k => `'${k}'`).join(', ')}])`
   return { missingKeys, unexpectedKeys, toString: text }
 }
+
+/** PyTorch before 0.4 saved scalars as tensors with one dimension. */
+function forTarget(target: Tensor, source: Tensor): Tensor {
+  const isOld = source instanceof Tensor && !isUninitialized(source) && !isUninitialized(target)
+  return isOld && target.dim() === 0 && source.dim() === 1 && source.numel() > 0 ? source.get(0) : source
+}
+
+const isUninitialized = (tensor: Tensor) => tensor instanceof UninitializedParameter
 
 /** Why a tensor cannot be copied into a parameter or buffer. */
 function mismatch(key: string, target: Tensor, source: unknown): string | null {

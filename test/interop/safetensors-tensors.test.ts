@@ -37,6 +37,21 @@ test('every dtype there and back, in memory and in a file', async () => {
   }
 })
 
+test('a file has the tensors as they were at the call', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convforge-safetensors-'))
+  try {
+    const path = join(folder, 'model.safetensors')
+    const x = tensor([1, 2, 3])
+    const saving = saveFile({ x, turned: x.reshape(3, 1).t() }, path)
+    x.zero_()
+    await saving
+    const { x: saved, turned } = await loadFile(path)
+    expect([saved!.tolist(), turned!.tolist()]).toEqual([[1, 2, 3], [[1, 2, 3]]])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('tensors share the memory of the file where it is aligned', () => {
   const bytes = save({ x: tensor([1, 2, 3]) })
   const { x } = load(bytes)

@@ -18,6 +18,15 @@ describe('lazy convolutions', () => {
     expect(lazy.weight.grad!.shape).toEqual([3, 2, 2, 3])
   })
 
+  test('the state of one that had no input yet fits another one, and nothing else', () => {
+    const [source, target] = [new nn.LazyConv2d(3, 1), new nn.LazyConv2d(3, 1)]
+    expect(String(target.loadStateDict(source.stateDict()))).toBe('<All keys matched successfully>')
+    expect(target(ones(1, 2, 1, 1)).shape).toEqual([1, 3, 1, 1])
+    expect(() => target.loadStateDict(source.stateDict())).toThrow(
+      "Can't access the shape of an uninitialized parameter",
+    )
+  })
+
   test('the second input has to have the channels of the first', () => {
     const lazy = new nn.LazyConv1d(3, 2)
     lazy(ones(1, 2, 4))

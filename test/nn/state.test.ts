@@ -50,6 +50,14 @@ describe('loadStateDict', () => {
     expect(module.weight.tolist()).toEqual([7, 8])
   })
 
+  test('takes a tensor of one dimension for a scalar, as files from before PyTorch 0.4 have it', () => {
+    const norm = new nn.BatchNorm2d(2)
+    norm.loadStateDict({ ...norm.stateDict(), num_batches_tracked: tensor([5], { dtype: 'int64' }) })
+    expect(norm.stateDict().num_batches_tracked!.item()).toBe(5)
+    const none = { ...norm.stateDict(), num_batches_tracked: zeros(0, { dtype: 'int64' }) }
+    expect(() => norm.loadStateDict(none)).toThrow('size mismatch for num_batches_tracked')
+  })
+
   test('keeps the parameters and their settings, and converts to their dtype', () => {
     const module = new Counter()
     const { weight } = module

@@ -14,6 +14,16 @@ class Optional extends nn.Module {
   }
 }
 
+test('a tensor is no parameter, which a layer would neither train nor save', () => {
+  const assignments = (layer: nn.Conv2d) => {
+    // @ts-expect-error a result of an operation
+    layer.weight = layer.weight.mul(2)
+    layer.weight = new nn.Parameter(layer.weight.mul(2))
+    layer.bias = null
+  }
+  expectTypeOf(assignments).returns.toBeVoid()
+})
+
 describe('calls have the types of forward', () => {
   test('arguments and results', () => {
     const pair = new Pair()

@@ -230,3 +230,20 @@ describe('state dicts that do not fit are refused, and change nothing', () => {
     expect(other.getLastLr()).toEqual([0.1 / 3, 0.2 * 3])
   })
 })
+
+test('a sequence may begin with warm restarts', () => {
+  const optimizer = new SGD([zeros(1)], { lr: 0.1 })
+  const schedulers = [
+    new CosineAnnealingWarmRestarts(optimizer, { t0: 4 }),
+    new ExponentialLR(optimizer, { gamma: 0.9 }),
+  ]
+  const sequence = new SequentialLR(optimizer, { schedulers, milestones: [5] })
+  const lrs = Array.from({ length: 7 }, () => {
+    const { lr } = optimizer.paramGroups[0]!
+    optimizer.step()
+    sequence.step()
+    return lr.toFixed(4)
+  })
+  // by PyTorch 1.13
+  expect(lrs).toEqual(['0.1000', '0.0854', '0.0500', '0.0146', '0.1000', '0.1000', '0.0900'])
+})

@@ -38,8 +38,8 @@ export function load(bytes: Uint8Array | ArrayBuffer): Record<string, Tensor> {
 }
 
 /**
- * Writes tensors to a safetensors file (Node only): all of it or, at any failure, nothing. Gradients and views are not
- * kept: every tensor is stored whole, in row-major order.
+ * Writes tensors to a safetensors file (Node only), as they are at the call: all of it or, at any failure, nothing. Gradients
+ * and views are not kept: every tensor is stored whole, in row-major order.
  *
  * @throws SafetensorsError for a tensor that the format cannot hold (complex128); the system's own error if writing fails
  *
@@ -51,7 +51,9 @@ export async function saveFile(
   path: string,
   metadata?: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await saveSafetensorsFile(path, unwrapAll(tensors), metadata)
+  // copied, since training may go on while the file is being written
+  const copies = [...unwrapAll(tensors)].map(([name, raw]) => [name, { ...raw, data: raw.data.slice() }] as const)
+  await saveSafetensorsFile(path, copies, metadata)
 }
 
 /** The bytes of a safetensors file with these tensors; throws what {@link saveFile} throws. */
@@ -73,7 +75,7 @@ function* unwrapAll(tensors: NamedTensors<Tensor>): Generator<readonly [string, 
     if (!(tensor instanceof Tensor)) {
       throw new TypeError(`tensors must be tensors by name, but ${JSON.stringify(name)} is ${describe(tensor)}`)
     }
-    // the data may be a view, which does not keep its memory: the tensor does while a file is being written
+    // the data may be a view, which does not keep its memory: the tensor does
     const raw = { dtype: tensor.dtype, shape: tensor.shape, data: contiguousData(tensor), tensor }
     yield [name, raw]
   }

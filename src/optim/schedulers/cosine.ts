@@ -103,7 +103,11 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<CosineAnnealingWarm
   protected override nextLrs(): number[] {
     const { tMult, etaMin } = this.settings
     this.sinceRestart++
-    if (this.sinceRestart >= this.period) {
+    if (this.lastEpoch === 0) {
+      // begins anew, also where a sequence takes back the constructor's step
+      this.sinceRestart = 0
+      this.period = this.settings.t0
+    } else if (this.sinceRestart >= this.period) {
       this.sinceRestart -= this.period
       this.period *= tMult
     }
@@ -112,8 +116,6 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<CosineAnnealingWarm
   }
 
   protected override firstLrs(): number[] {
-    this.sinceRestart = -1
-    this.period = this.settings.t0
     return this.nextLrs()
   }
 
