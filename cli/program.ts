@@ -18,6 +18,7 @@ export function createProgram(): Command {
   addDemo(program)
   addInfo(program)
   addExplain(program)
+  addHelp(program)
   return program
 }
 
@@ -51,9 +52,11 @@ PNG gives a 16-bit PNG. Photos are turned upright as their EXIF data says.
 Colour profiles and other metadata are not carried over.
 
 The work is done tile by tile, so that besides the two pictures themselves only
-one tile is in memory; the result is the same for every --tile. The peak is
-about 140 MB, and for large photos 30 bytes more for each pixel of the photo (a
-photo of 12 megapixels: 430 MB from PNG to PNG, 850 MB to JPEG).
+one tile is in memory. The peak is about 140 MB, and for large photos 30 bytes
+more for each pixel of the photo (a photo of 12 megapixels: 430 MB from PNG to
+PNG, 850 MB to JPEG). With another --tile some sums are rounded differently: of
+ten thousand samples a few may differ by one level of 8 bits, and of 25 about
+one by one level of 16 bits.
 
 Existing files are kept unless you say --force. A result appears whole or not at
 all, even after Ctrl-C.
@@ -108,6 +111,21 @@ Examples:
   convforge explain "8x16x1000 -> 32 k9 psame reflect"
   convforge explain "1x256x50x80 -> 3 k4 s2 p3 transposed"
   convforge explain --asm "1x8x9x9 -> 16 k3"`
+
+/** Commander's own would show the general help for a command that there is not, and not say so. */
+function addHelp(program: Command): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .description('display help for command')
+    .argument('[command]')
+    .action(async (name?: string) => {
+      const command = name === undefined ? program : program.commands.find(own => own.name() === name)
+      if (command) command.help()
+      // refused as it is without "help", with a name that may have been meant
+      else await program.parseAsync([String(name)], { from: 'user' })
+    })
+}
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return text => {

@@ -12,7 +12,8 @@ export const JPEG_MAX_SIDE = 65535
 export function decodeJpeg(bytes: Buffer): Picture {
   const header = readJpegHeader(bytes)
   checkPictureSize(header.width, header.height)
-  const { width, height, data } = decodeOrThrow(bytes, header.storedAsRgb)
+  const { width, height, data } = decodeOrThrow(header.components === 3 ? withoutAdobeTransform(bytes) : bytes)
+  if (header.components === 3 && !header.storedAsRgb) toRgb(data)
   return orient({ width, height, channels: 3, depth: 8, data }, header.orientation)
 }
 
@@ -29,12 +30,43 @@ export function encodeJpeg(picture: Picture, quality: number): Uint8Array {
   return encode({ width, height, data: rgba }, quality).data
 }
 
-function decodeOrThrow(bytes: Buffer, storedAsRgb: boolean): { width: number; height: number; data: Uint8Array } {
+const ADOBE = 'Adobe\0'
+
+/**
+ * The file without Adobe markers that say YCbCr, in a copy where there are any: they would have the codec convert
+ * colours, whatever its options say.
+ */
+function withoutAdobeTransform(bytes: Buffer): Buffer {
+  let out = bytes
+  for (let at = bytes.indexOf(ADOBE); at >= 0; at = bytes.indexOf(ADOBE, at + 1)) {
+    const isMarker = at >= 4 && bytes.readUInt16BE(at - 4) === 0xffee && bytes.readUInt16BE(at - 2) >= 14
+    if (!isMarker || at + 11 >= bytes.length) continue
+    if (out === bytes) out = Buffer.from(bytes)
+    out[at + 11] = 0
+  }
+  return out
+}
+
+/** YCbCr to RGB in place, by JFIF's formula and rounded as libjpeg does: in units of 1 / 65536. */
+function toRgb(pixels: Uint8Array): void {
+  const rgb = new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, pixels.length)
+  for (let at = 0; at < rgb.length; at += 3) {
+    const y = rgb[at]
+    const blue = rgb[at + 1] - 128
+    const red = rgb[at + 2] - 128
+    rgb[at] = y + ((91881 * red + 32768) >> 16)
+    rgb[at + 1] = y + ((-22554 * blue - 46802 * red + 32768) >> 16)
+    rgb[at + 2] = y + ((116130 * blue + 32768) >> 16)
+  }
+}
+
+/** Three components come as they are stored: the codec's own conversion cuts fractions off, which makes colours darker. */
+function decodeOrThrow(bytes: Buffer): { width: number; height: number; data: Uint8Array } {
   try {
     return decode(bytes, {
       useTArray: true,
       formatAsRGBA: false,
-      ...(storedAsRgb ? { colorTransform: false } : {}),
+      colorTransform: false,
       // The size has been checked already, so the codec's own limits are out of the way.
       maxResolutionInMP: Number.POSITIVE_INFINITY,
       maxMemoryUsageInMB: Number.POSITIVE_INFINITY,

@@ -6,6 +6,8 @@ export interface JpegHeader {
   height: number
   /** 1 to 8, as in EXIF: 1 is upright. */
   orientation: number
+  /** 1: grey, 3: colours, 4: CMYK. */
+  components: number
   /** The components are RGB itself, not YCbCr. */
   storedAsRgb: boolean
 }
@@ -35,7 +37,7 @@ export function readJpegHeader(bytes: Buffer): JpegHeader {
   const { width, height, componentIds } = frame
   const storedAsRgb =
     componentIds.length === 3 && (adobeTransform === undefined ? !jfif && componentIds === 'RGB' : adobeTransform === 0)
-  return { width, height, orientation, storedAsRgb }
+  return { width, height, orientation, components: componentIds.length, storedAsRgb }
 }
 
 function* segments(bytes: Buffer): Generator<{ marker: number; body: Buffer }> {

@@ -1,10 +1,14 @@
 import { PNG } from 'pngjs'
 import { CliError, oneLine } from '../error.js'
+import { orient } from './orient.js'
 import { checkPictureSize, type Picture } from './picture.js'
 import { readPngHeader } from './pngHeader.js'
 import { checkPngPixels } from './pngPixels.js'
 
-/** Every kind of PNG: grey, palette, transparent, interlaced, 1 to 16 bits. Depths below 8 are stretched to 8. */
+/**
+ * Every kind of PNG: grey, palette, transparent, interlaced, 1 to 16 bits. Depths below 8 are stretched to 8. Turned
+ * upright as its EXIF data asks.
+ */
 export function decodePng(bytes: Buffer): Picture {
   const header = readPngHeader(bytes)
   checkPictureSize(header.width, header.height)
@@ -12,7 +16,8 @@ export function decodePng(bytes: Buffer): Picture {
   const depth = header.depth === 16 ? 16 : 8
   const rgba = parse(bytes.subarray(0, header.end), depth)
   const { width, height } = header
-  return { width, height, depth, ...(header.transparent ? { channels: 4, data: rgba } : dropAlpha(rgba)) }
+  const pixels = header.transparent ? { channels: 4 as const, data: rgba } : dropAlpha(rgba)
+  return orient({ width, height, depth, ...pixels }, header.orientation)
 }
 
 export function encodePng(picture: Picture): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 import { CliError } from '../error.js'
+import { readOrientation } from './exif.js'
 
 export interface PngHeader {
   width: number
@@ -10,6 +11,8 @@ export interface PngHeader {
   interlaced: boolean
   /** The file has an alpha channel or a tRNS chunk. */
   transparent: boolean
+  /** 1 to 8, as in EXIF: 1 is upright. */
+  orientation: number
   /** The contents of the IDAT chunks: together the compressed pixels. */
   pixels: Buffer[]
   /** Where the IEND chunk ends. Some tools leave other bytes behind it, which the format says to ignore. */
@@ -31,6 +34,7 @@ export function readPngHeader(bytes: Buffer): PngHeader {
     samples,
     interlaced: bytes[28] === 1,
     transparent: (bytes[25] & 4) !== 0,
+    orientation: 1,
     pixels: [],
     end: 8,
   }
@@ -41,7 +45,9 @@ export function readPngHeader(bytes: Buffer): PngHeader {
     if (header.end > bytes.length) throw cutShort()
     type = chunkType(bytes, offset)
     if (type === 'tRNS') header.transparent = true
-    if (type === 'IDAT') header.pixels.push(bytes.subarray(offset + 8, header.end - 4))
+    const body = bytes.subarray(offset + 8, header.end - 4)
+    if (type === 'eXIf') header.orientation = readOrientation(body)
+    if (type === 'IDAT') header.pixels.push(body)
   }
   return header
 }

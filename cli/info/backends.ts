@@ -15,7 +15,14 @@ export function describeBackends(): BackendInfo[] {
 }
 
 /** The best backend that may serve, or what is wrong with the setting. */
-export const describeServing = (): string => orProblem(() => backends.getBackend())
+export function describeServing(): string {
+  return orProblem(() => {
+    const name = backends.getBackend()
+    // refuses a setting that whatever this backend is to compute would be refused for
+    if (name === 'x64') instructionSet()
+    return name
+  })
+}
 
 function describeMachineCode(): string[] {
   if (unavailable() !== null) return []
@@ -32,7 +39,7 @@ function describeWebAssembly(): string[] {
   if (typeof engine === 'string') return []
   return [
     `fused products   ${engine.fma ? 'yes' : 'no (this runtime lacks relaxed SIMD)'}`,
-    `threads          ${withoutThreads() ?? backends.getNumThreads()}`,
+    `threads          ${orProblem(() => withoutThreads() ?? String(backends.getNumThreads()))}`,
   ]
 }
 

@@ -9,15 +9,15 @@ import { CONTEXT, type Planes, planTiles, readTile, SCALE, writeTile } from './t
 export type Network = (tile: Planes) => Planes | Promise<Planes>
 
 export interface UpscaleOptions {
-  /** The largest side of a tile, without its surroundings. Memory grows with its square, the result does not change. */
+  /** The largest side of a tile, without its surroundings. Memory grows with its square. */
   tileSize: number
   onProgress?: (done: number, total: number) => void
   signal?: AbortSignal
 }
 
 /**
- * The picture doubled by the network, tile by tile. Besides the two pictures only one tile is in memory, and the result
- * is the same for every tile size.
+ * The picture doubled by the network, tile by tile. Besides the two pictures only one tile is in memory. The result is
+ * the same for every tile size, up to how the network rounds its sums, which may depend on where a tile begins.
  */
 export async function upscalePicture(picture: Picture, network: Network, options: UpscaleOptions): Promise<Picture> {
   const out = createPicture(picture.width * SCALE, picture.height * SCALE, picture.channels, picture.depth)

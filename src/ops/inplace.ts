@@ -271,7 +271,8 @@ function checkWritable(self: Tensor, { expanded }: { expanded?: 'allowed' } = {}
       'Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a normal tensor before doing inplace update.',
     )
   }
-  if (!expanded && self.shape.some((size, dim) => size > 1 && self.strides[dim] === 0)) {
+  const isRepeated = self.numel() > 0 && self.shape.some((size, dim) => size > 1 && self.strides[dim] === 0)
+  if (isRepeated && !expanded) {
     throw new RuntimeError(
       'unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.',
     )

@@ -5,7 +5,7 @@
  * @module
  */
 import { noGrad } from '../autograd/modes.js'
-import { RuntimeError } from '../errors.js'
+import { describe, RuntimeError, ValueError } from '../errors.js'
 import type { Module } from '../nn/module.js'
 import { zeros } from '../ops/creation/fromSizes.js'
 import { Tensor } from '../ops/tensor.js'
@@ -60,6 +60,7 @@ export interface Summary {
  */
 export function summary(model: Module, inputShape: Shape | readonly Shape[], options: SummaryOptions = {}): Summary {
   const { dtype: wanted, depth = 3 } = checkOptions('summary', options, ['dtype', 'depth'])
+  checkDepth(depth)
   const shapes = (typeof inputShape[0] === 'number' ? [inputShape] : inputShape) as readonly Shape[]
   const parameters = [...model.parameters()]
   const dtype = wanted ?? parameters[0]?.dtype ?? 'float32'
@@ -81,6 +82,14 @@ export function summary(model: Module, inputShape: Shape | readonly Shape[], opt
     .map((row, at) => (row.depth === depth ? withInner(rows, at) : row))
     .filter(row => row.depth <= depth)
   return { rows, ...totals, toString: () => layoutTable(shown, totals) }
+}
+
+function checkDepth(depth: unknown): void {
+  const rule =
+    "summary(): argument 'depth' must be a whole number from 0 (the network alone) on, or Infinity (all modules)"
+  if (typeof depth !== 'number') throw new TypeError(`${rule}, but got ${describe(depth)}`)
+  if (depth >= 0 && (Number.isInteger(depth) || depth === Number.POSITIVE_INFINITY)) return
+  throw new ValueError(`${rule}, but got depth=${depth}`)
 }
 
 /** A row that stands for the rows of the modules in it too, which are not shown. */

@@ -9,6 +9,9 @@ import { readPicture } from '../../cli/image/read.js'
 import { SEED } from '../property/support/seed.js'
 import { fixture, photoPath, pillowRgb } from './support/fixtures.js'
 
+const SOLID =
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/2wBDAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/wAARCAAIAAgDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAABv/EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAUAQEAAAAAAAAAAAAAAAAAAAAJ/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8APivNg//Z'
+
 describe('decodeJpeg', () => {
   // The codec's inverse transform and its conversion of colours round differently from Pillow's.
   it.each([
@@ -18,6 +21,39 @@ describe('decodeJpeg', () => {
     ['cmyk.jpg', 40],
   ])('reads %s as Pillow does, to %i dB', (name, decibels) => {
     expect(psnr(decodeJpeg(fixture(name)) as Rgb8, pillowRgb(name))).toBeGreaterThan(decibels)
+  })
+
+  it.each([
+    ['JFIF', ''],
+    // transform 1: YCbCr
+    ['Adobe', 'ffee000e41646f626500640000000001'],
+  ])('rounds colours of %s', (_, marker) => {
+    const picture = createPicture(16, 16, 3, 8)
+    for (const [r, g, b] of [
+      [200, 100, 50],
+      [10, 250, 130],
+      [255, 255, 255],
+      [0, 0, 0],
+    ]) {
+      for (let at = 0; at < picture.data.length; at += 3) picture.data.set([r, g, b], at)
+      const plain = Buffer.from(encodeJpeg(picture, 100))
+      const bytes = Buffer.concat([plain.subarray(0, 2), Buffer.from(marker, 'hex'), plain.subarray(2)])
+      const before = Buffer.from(bytes)
+      const [y, blue, red] = storedComponents(plain)
+      const exact = [
+        y + 1.402 * (red - 128),
+        y - 0.344136 * (blue - 128) - 0.714136 * (red - 128),
+        y + 1.772 * (blue - 128),
+      ]
+      const rounded = exact.map(value => Math.min(Math.max(Math.round(value), 0), 255))
+      expect([...decodeJpeg(bytes).data.subarray(0, 3)]).toEqual(rounded)
+      expect(bytes.equals(before)).toBe(true)
+    }
+  })
+
+  it('reads a plain colour as Pillow does', () => {
+    // Image.new('RGB', (8, 8), (200, 100, 50)).save(file, quality=100, subsampling=0)
+    expect([...decodeJpeg(Buffer.from(SOLID, 'base64')).data.subarray(0, 3)]).toEqual([200, 100, 50])
   })
 
   it.each([2, 3, 4, 5, 6, 7, 8])('turns a photo with EXIF orientation %i upright', orientation => {
@@ -81,6 +117,12 @@ describe('decodeJpeg', () => {
     )
   })
 })
+
+/** The first pixel's components as they are stored: an Adobe marker with transform 0 has them taken for RGB. */
+function storedComponents(jpeg: Buffer): number[] {
+  const marker = Buffer.from('ffee000e41646f626500640000000000', 'hex')
+  return [...decodeJpeg(Buffer.concat([jpeg.subarray(0, 2), marker, jpeg.subarray(2)])).data.subarray(0, 3)]
+}
 
 describe('encodeJpeg', () => {
   it('keeps a photo well at the default quality, and less well in fewer bytes', async () => {

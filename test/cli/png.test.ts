@@ -43,6 +43,30 @@ describe('decodePng', () => {
     })
   }
 
+  it.each([
+    [1, 2, 3, [0, 1, 2, 3, 4, 5]],
+    [2, 2, 3, [1, 0, 3, 2, 5, 4]],
+    [3, 2, 3, [5, 4, 3, 2, 1, 0]],
+    [6, 3, 2, [4, 2, 0, 5, 3, 1]],
+    [8, 3, 2, [1, 3, 5, 0, 2, 4]],
+  ])('turns EXIF orientation %i upright', (orientation, width, height, order) => {
+    // two entries in big-endian order: a width, and the orientation
+    const exif = `4d4d002a00000008000201000004000000010000000201120003000000010${orientation.toString(16).padStart(3, '0')}000000000000`
+    const eXIf = chunk('eXIf', Buffer.from(exif, 'hex'))
+    for (const depth of [8, 16] as const) {
+      for (const colorType of [2, 6] as const) {
+        const bytes = buildPng({ width: 2, height: 3, colorType, depth, interlaced: false, transparent: false })
+        const stored = decodePng(bytes)
+        // before the pixels, and behind them
+        for (const at of [33, bytes.length - 12]) {
+          const turned = decodePng(Buffer.concat([bytes.subarray(0, at), eXIf, bytes.subarray(at)]))
+          expect(turned).toMatchObject({ width, height, depth, channels: stored.channels })
+          expect(pixelsOf(turned)).toEqual(order.map(i => pixelsOf(stored)[i]))
+        }
+      }
+    }
+  })
+
   it('ignores what stands behind the end', () => {
     const bytes = fixture('rgba.png')
     expect(decodePng(Buffer.concat([bytes, Buffer.from('and more')]))).toEqual(decodePng(bytes))
@@ -131,6 +155,10 @@ describe('encodePng', () => {
     }
   })
 })
+
+function pixelsOf({ data, channels }: Picture): number[][] {
+  return Array.from({ length: data.length / channels }, (_, i) => [...data.slice(i * channels, (i + 1) * channels)])
+}
 
 function expectPixel(picture: Picture, kind: PngKind, x: number, y: number): void {
   const at = (y * kind.width + x) * picture.channels

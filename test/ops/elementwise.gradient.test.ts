@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { grad } from '../../src/autograd/engine.js'
 import { record } from '../../src/autograd/node.js'
 import * as activation from '../../src/ops/elementwise/activation.js'
 import { clamp, clampMax, clampMin } from '../../src/ops/elementwise/clamp.js'
@@ -16,6 +17,7 @@ import {
 import { maximum, minimum } from '../../src/ops/elementwise/extremum.js'
 import { pow } from '../../src/ops/elementwise/power.js'
 import * as smooth from '../../src/ops/elementwise/smoothActivation.js'
+import { celu } from '../../src/ops/elementwise/threshold.js'
 import * as unary from '../../src/ops/elementwise/unary.js'
 import { where } from '../../src/ops/elementwise/where.js'
 import type { Tensor } from '../../src/ops/tensor.js'
@@ -135,6 +137,36 @@ const TO_REAL: Record<string, [(...z: Tensor[]) => Tensor, Tensor[]]> = {
   polar: [(x, y) => viewAsReal(polar(x!, y!)), [A, B]],
   'a real factor': [(x, z) => viewAsReal(x!.mul(viewAsComplex(z!))), [tensorOf([0.4, -1.3, 2.2, 0.9]), Z]],
 }
+
+describe('second derivatives at kinks and infinities are PyTorch’s', () => {
+  const at = [-Infinity, -3, -1, -0, 0, 1, 3, Infinity]
+  // torch.autograd.grad of what torch.autograd.grad(f(x), x, one, create_graph=True) gives, with respect to x and to one
+  const CASES: [string, (x: Tensor) => Tensor, (x: number) => number, (x: number) => number][] = [
+    ['elu', x => smooth.elu(x, 2), x => (x < 0 ? 2 * Math.exp(x) : 0), x => (x <= 0 ? 2 * Math.exp(x) : 1)],
+    ['celu', x => celu(x, 2), x => (x < 0 ? Math.exp(x / 2) / 2 : 0), x => (x <= 0 ? Math.exp(x / 2) : 1)],
+    [
+      'selu',
+      smooth.selu,
+      x => (x < 0 ? 1.7580993408473766 * Math.exp(x) : 0),
+      x => (x <= 0 ? 1.7580993408473766 * Math.exp(x) : 1.0507009873554805),
+    ],
+    [
+      'hardswish',
+      activation.hardswish,
+      x => (Math.abs(x) < 3 ? 1 / 3 : 0),
+      x => (x < -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5),
+    ],
+  ]
+  test.each(CASES)('%s', (_, f, ofInput, ofGradient) => {
+    const x = tensorOf(at).requiresGrad_()
+    const ones = tensorOf(at.map(() => 1)).requiresGrad_()
+    const [gradient] = grad(f(x), x, ones, { createGraph: true })
+    const [byInput, byGradient] = grad(gradient!.sum(), [x, ones])
+    const close = (value: number) => expect.closeTo(value, 12)
+    expect(byInput!.tolist()).toEqual(at.map(ofInput).map(close))
+    expect(byGradient!.tolist()).toEqual(at.map(ofGradient).map(close))
+  })
+})
 
 describe('gradients are the finite differences', () => {
   for (const [name, [f, inputs]] of Object.entries(FIRST_AND_SECOND)) {

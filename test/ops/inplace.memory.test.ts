@@ -3,7 +3,7 @@
  * where nothing is recorded.
  */
 import { describe, expect, test, vi } from 'vitest'
-import { add, autograd, mul, noGrad, randn, sub, type Tensor, tensor } from '../../src/index.js'
+import { add, autograd, mul, noGrad, randn, sub, type Tensor, tensor, zeros } from '../../src/index.js'
 
 const OPERATIONS = {
   add: [(a: Tensor, b: Tensor) => a.add_(b), add],
@@ -142,4 +142,21 @@ describe.each([
     expect(autograd.gradcheck(f, [x, y])).toBe(true)
     expect(autograd.gradgradcheck(f, [x, y])).toBe(true)
   })
+})
+
+test('an expanded tensor without elements has none that share a place', () => {
+  const x = zeros(1, 0).expand(4, 0)
+  expect(x.mul_(2).add_(x).copy_(x).shape).toEqual([4, 0])
+  expect(() => zeros(1, 2).expand(4, 2).mul_(2)).toThrow('refers to a single memory location')
+  for (const f of [(t: Tensor) => t.softmax(1), (t: Tensor) => t.logSoftmax(1)]) {
+    for (const shape of [
+      [3, 0],
+      [0, 3],
+    ]) {
+      const input = zeros(shape, { requiresGrad: true })
+      const [gradient] = autograd.grad(f(input).sum(), input, null, { createGraph: true })
+      const [second] = autograd.grad(gradient!.sum(), input)
+      expect(second!.shape).toEqual(shape)
+    }
+  }
 })

@@ -93,6 +93,10 @@ describe('get', () => {
     [() => stack([]), 'stack expects a non-empty TensorList'],
     [() => cat([]), 'expected a non-empty list of Tensors'],
     [() => indexSelect(x, 0, [0.5]), "argument 'index' must be Tensor or whole numbers"],
+    [() => x.unflatten(2, [-1, -1]), 'unflatten got an unexpected error:\nonly one dimension can be inferred'],
+    [() => x.unflatten(2, [-1, 3, -1]), 'unflatten got an unexpected error:\nonly one dimension can be inferred'],
+    [() => tensor(1).roll(1, 0), 'Dimension specified as 0 but tensor has no dimensions'],
+    [() => tensor(1).roll([1, 2], [-1, 0]), 'Dimension specified as -1 but tensor has no dimensions'],
   ])('%s', (make, message) => {
     expect(make).toThrow(message)
   })
@@ -145,6 +149,20 @@ describe('derivatives, twice', () => {
     x.unfold(0, 2050, 1).sum().backward()
     expect(x.grad!.narrow(0, 0, 4).tolist()).toEqual([1, 2, 3, 3])
   })
+})
+
+test('a number has no dimensions to move', () => {
+  for (const dims of [0, -1, []]) {
+    const x = tensor(1, { requiresGrad: true })
+    const moved = x.movedim(dims, dims)
+    expect([moved.shape, moved.strides, moved.item(), moved.gradFn!.name]).toEqual([[], [], 1, 'AliasBackward0'])
+    moved.mul(1).backward()
+    expect(x.grad!.item()).toBe(1)
+  }
+  expect(() => tensor(1).movedim(1, 0)).toThrow(
+    'Dimension out of range (expected to be in range of [-1, 0], but got 1)',
+  )
+  expect(tensor(1).roll(3).tolist()).toBe(1)
 })
 
 test('the meta device knows shapes and strides', () => {

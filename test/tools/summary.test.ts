@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nn, type Tensor, zeros } from '../../src/index.js'
+import { nn, type Tensor, ValueError, zeros } from '../../src/index.js'
 import { summary } from '../../src/tools/index.js'
 
 class Net extends nn.Module {
@@ -94,4 +94,16 @@ test('brackets around frozen parameters; what is too deep to be listed is counte
   expect(line(1, 'Sequential')).toEqual(['[2, 4, 5, 5]', '(184)', '9,200'])
   expect(line(1, 'ConvTranspose2d')).toEqual(['[2, 2, 10, 10]', '32', '6,400'])
   expect(line(0, 'Net')).toEqual(['[2, 2, 10, 10]', '216', '15,600'])
+})
+
+test('refuses a depth that would list nothing', () => {
+  const rule =
+    "summary(): argument 'depth' must be a whole number from 0 (the network alone) on, or Infinity (all modules)"
+  const at = (depth: unknown) => String(summary(new Net(), [2, 3, 7, 9], { depth: depth as number }))
+  expect(() => at('x')).toThrow(new TypeError(`${rule}, but got string x`))
+  expect(() => at(null)).toThrow(new TypeError(`${rule}, but got null`))
+  for (const depth of [-1, 1.5, Number.NaN]) {
+    expect(() => at(depth)).toThrow(new ValueError(`${rule}, but got depth=${depth}`))
+  }
+  expect(at(Number.POSITIVE_INFINITY)).toBe(at(3))
 })

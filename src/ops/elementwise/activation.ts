@@ -312,7 +312,9 @@ export function hardswish(input: Tensor): Tensor {
   const out = activate('hardswish', 'hardswish_cpu', input, f, HARDSWISH)
   return record(out, 'HardswishBackward0', [input], [input], (g, { saved: [x] }) => {
     if (!isGradEnabled()) return [mapGradient('hardswish_backward_cpu', g, x!, HARDSWISH_GRADIENT)]
-    const between = g.where(x!.ge(3), g.mul(x!.div(3).add(0.5)))
+    // bounded, so that no infinity arises where another branch is taken; as in PyTorch, the second derivative at a bound is 0
+    const slope = hardtanh(x!, -3, 3).div(3).add(0.5)
+    const between = g.where(x!.ge(3), g.mul(slope))
     return [between.maskedFill(x!.lt(-3), 0)]
   })
 }

@@ -25,6 +25,7 @@ import {
 } from '../../kernel/smoothActivations.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { activate, checkNumber, logistic, mapGradient } from './activate.js'
+import { hardtanh } from './activation.js'
 import { normalBelow } from './erf.js'
 import type { ElementFunctions } from './map.js'
 
@@ -39,8 +40,8 @@ function scaledElu(input: Tensor, alpha: number, scale: number): Tensor {
       const number = (g: number, x: number) => g * (x <= 0 ? below * Math.exp(x) : scale)
       return [mapGradient('elu_backward_cpu', g, x!, gradientBy(number, ELU_GRADIENT, scalars))]
     }
-    // clamped, so that no infinity arises where the other branch is taken
-    const lower = g.mul(x!.clampMax(0).exp()).mul(below)
+    // bounded, so that no infinity arises where the other branch is taken; as in PyTorch, the second derivative at 0 is 0
+    const lower = g.mul(hardtanh(x!, Number.NEGATIVE_INFINITY, 0).exp()).mul(below)
     return [lower.where(x!.le(0), scale === 1 ? g : g.mul(scale))]
   })
 }

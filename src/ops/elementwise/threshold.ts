@@ -8,6 +8,7 @@ import { RuntimeError } from '../../errors.js'
 import { normalizeDim } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { narrow } from '../views/slice.js'
+import { hardtanh } from './activation.js'
 import { type ElementFunctions, mapElements } from './map.js'
 import { checkTensor } from './operand.js'
 import { sigmoid } from './unary.js'
@@ -55,8 +56,8 @@ export function celu(input: Tensor, alpha = 1): Tensor {
   if (alpha === 0) throw new RuntimeError('ZeroDivisionError: alpha cannot be 0 for CELU')
   const out = mapFloats('elu', input, x => (x! > 0 ? x! : alpha * Math.expm1(x! / alpha)))
   return record(out, 'CeluBackward0', [input], [input], (g, { saved: [x] }) => [
-    // clamped, so that no infinity arises where the other branch is taken
-    g.mul(x!.clampMax(0).div(alpha).exp()).where(x!.le(0), g),
+    // bounded, so that no infinity arises where the other branch is taken; as in PyTorch, the second derivative at 0 is 0
+    g.mul(hardtanh(x!, Number.NEGATIVE_INFINITY, 0).div(alpha).exp()).where(x!.le(0), g),
   ])
 }
 

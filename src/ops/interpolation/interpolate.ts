@@ -10,6 +10,7 @@ import { formatShape } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkTensor } from '../elementwise/operand.js'
 import { adaptiveAvgPool } from '../pooling/adaptive.js'
+import { checkBoolean } from '../pooling/arguments.js'
 import type { Rank } from '../pooling/planes.js'
 import { resample } from './resample.js'
 import { type InterpolateOptions, resultSize } from './size.js'
@@ -44,6 +45,9 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
       'align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear',
     )
   }
+  checkBoolean('interpolate', 'align_corners', alignCorners ?? false)
+  checkBoolean('interpolate', 'recompute_scale_factor', options.recomputeScaleFactor ?? false)
+  checkBoolean('interpolate', 'antialias', antialias)
   const { output, factors } = resultSize(shape.slice(2), options)
   if (antialias && !(ndim === 4 && (mode === 'bilinear' || mode === 'bicubic'))) {
     throw new ValueError(
@@ -65,7 +69,8 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
   if (shape[1] === 0) {
     throw new RuntimeError(`Non-empty ${ndim}D data tensor expected but got a tensor with sizes ${formatShape(shape)}`)
   }
-  if (!isFloating(dtype)) {
+  const isShown = dtype === 'uint8' && SHARP.includes(mode)
+  if (!isFloating(dtype) && !isShown) {
     const kernel = `compute_indices_weights_${antialias ? 'aa' : kind.split('-')[0]}`
     throw new NotImplementedError(`"${kernel}" not implemented for '${dtypeInfo(dtype).scalarName}'`)
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Backward, record } from '../../autograd/node.js'
-import { RuntimeError } from '../../errors.js'
+import { IndexError, RuntimeError } from '../../errors.js'
 import { convert, copyElements } from '../../tensor/copy.js'
 import { contiguousStrides, formatShape, normalizeDim, type Shape, suggestedFormat } from '../../tensor/layout.js'
 import { allocate, type Tensor, viewOf } from '../../tensor/tensor.js'
@@ -49,6 +49,7 @@ export function roll(input: Tensor, shifts: number | readonly number[], dims?: n
   if (by.length !== along.length) {
     throw new RuntimeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`)
   }
+  if (input.ndim === 0) throw new IndexError(`Dimension specified as ${along[0]} but tensor has no dimensions`)
   let out = input
   along.forEach((dim, i) => {
     out = rollOne(out, by[i]!, normalizeDim(dim, input.ndim))
@@ -69,13 +70,9 @@ function rollFlat(input: Tensor, shift: number): Tensor {
 
 function rollOne(input: Tensor, shift: number, dim: number): Tensor {
   if (!Number.isInteger(shift)) throw new TypeError(`roll(): shifts must be whole numbers, but got ${shift}`)
-  const size = input.shape[dim] ?? 1
+  const size = input.shape[dim]!
   const out = allocateLike(input, input.shape)
   if (input.device === 'meta' || input.numel() === 0) return out
-  if (input.ndim === 0) {
-    copyElements(out, input)
-    return out
-  }
   const split = ((shift % size) + size) % size
   const run = (of: Tensor, start: number, length: number) =>
     viewOf(of, of.shape.with(dim, length), of.strides, of.offset + start * of.strides[dim]!)

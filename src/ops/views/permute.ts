@@ -55,6 +55,8 @@ export function movedim(
   }
   const sources = uniqueDims(input, 'source', from)
   const destinations = uniqueDims(input, 'destination', to)
+  // a dimension may be named where there is none
+  if (input.ndim === 0) return reordered(input, [], 'AliasBackward0')
   const order = input.shape.map((_, i) => i).filter(i => !sources.includes(i))
   const pairs = destinations.map((at, i) => [at, sources[i]!] as const).sort((a, b) => a[0] - b[0])
   for (const [at, dim] of pairs) order.splice(at, 0, dim)

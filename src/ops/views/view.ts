@@ -65,6 +65,9 @@ export function unflatten(input: Tensor, dim: number, sizes: Shape): Tensor {
   if (sizes.length === 0) throw new RuntimeError('unflatten: sizes must be non-empty')
   if (input.ndim === 0) throw new IndexError(`Dimension specified as ${dim} but tensor has no dimensions`)
   const own = normalizeDim(dim, input.ndim)
+  if (sizes.indexOf(-1) !== sizes.lastIndexOf(-1)) {
+    throw new RuntimeError('unflatten got an unexpected error:\nonly one dimension can be inferred')
+  }
   const size = input.shape[own]!
   const known = numelOf(sizes.filter(part => part !== -1))
   const parts = sizes.map(part => (part === -1 ? size / known : part))
