@@ -7,6 +7,9 @@ const source = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.
 // Shared memory between threads, and precise timers, are for pages that are isolated from others.
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
+// Refusals of the library name the class that refuses: `constructor.name` is part of what one reads.
+const named = { output: { keepNames: true } }
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // works under any path
@@ -18,8 +21,14 @@ export default defineConfig({
       { find: /^convforge\/(\w+)$/, replacement: source('$1/index.ts') },
     ],
   },
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
-  worker: { format: 'es' },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    rolldownOptions: named,
+  },
+  worker: { format: 'es', rolldownOptions: named },
   server: { headers },
   preview: { headers },
 })

@@ -8,6 +8,7 @@ import { formulas } from '../../playground/src/arithmetic/formula.js'
 import { locate, NOTHING } from '../../playground/src/arithmetic/geometry.js'
 import { compute } from '../../playground/src/arithmetic/layer.js'
 import { light, stepUnder } from '../../playground/src/arithmetic/lighting.js'
+import { addsUp, showInSum } from '../../playground/src/arithmetic/number.js'
 import { truth } from './support/library.js'
 import { SETTINGS } from './support/settings.js'
 
@@ -54,6 +55,32 @@ test.each(SETTINGS.filter(([, setting]) => !setting.transposed))(
 test.each(SETTINGS)('%s: the formula gives the size of the output', (_, setting) => {
   const shape = compute(setting).outputShape!
   expect(formulas(setting).map(({ result }) => result)).toEqual(shape.slice(2))
+})
+
+test('a sum is equal only if it is as it is shown', () => {
+  // 0.3 of float32 sums
+  expect(
+    addsUp(
+      [
+        [0.1, 1],
+        [0.2, 1],
+      ],
+      Math.fround(0.3),
+    ),
+  ).toBe(true)
+  expect(addsUp([[123_455_000, 1]], 123_455_000)).toBe(true)
+  expect(showInSum(123_455_000)).toBe('123455000')
+  expect(addsUp([[1.23456, 1.23456]], Math.fround(1.23456 ** 2))).toBe(false)
+  expect(
+    addsUp(
+      [
+        [1, 1 / 3],
+        [1, 1 / 3],
+        [1, 1 / 3],
+      ],
+      1,
+    ),
+  ).toBe(false)
 })
 
 test('the letters of the formula are evaluated as they stand', () => {

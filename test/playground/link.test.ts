@@ -9,13 +9,15 @@ import { compute } from '../../playground/src/arithmetic/layer.js'
 import { readLink, writeLink } from '../../playground/src/arithmetic/link.js'
 import { PRESETS } from '../../playground/src/arithmetic/presets.js'
 import { DEFAULTS, type Setting } from '../../playground/src/arithmetic/setting.js'
+import { open, set, setting } from '../../playground/src/arithmetic/state.js'
+import { readLink as readPicture } from '../../playground/src/picture/link.js'
 import { SEED } from '../property/support/seed.js'
 
 const integer = fc.integer({ min: -3, max: 99999 })
 const pair = fc.tuple(integer, integer)
 const edits = fc.dictionary(
   fc.nat({ max: 99999 }).map(String),
-  fc.double({ noNaN: true, noDefaultInfinity: true }).filter(value => !Object.is(value, -0)),
+  fc.double({ min: -3e38, max: 3e38, noNaN: true }).filter(value => !Object.is(value, -0)),
   { maxKeys: 4 },
 )
 const settings: fc.Arbitrary<Setting> = fc.record({
@@ -56,6 +58,12 @@ test('what is not understood is named, and the rest is kept', () => {
   expect(faults).toEqual(['kernel=2,x', 'sride=3', 'mode=mirror', 'padding=1,2,3', 'x=7', 'bias=yes', '%E0%A4%A'])
 })
 
+test('what float32 does not hold is not understood, as when it is typed', () => {
+  expect(readLink('x=0:1e400&w=0:-1e39')).toEqual({ setting: DEFAULTS, faults: ['x=0:1e400', 'w=0:-1e39'] })
+  const parts = ['divisor=1e400', 'divisor=0', 'weights=1,2,3,4,5,6,7,8,1e400']
+  expect(readPicture(parts.join('&')).faults).toEqual(parts)
+})
+
 test('no text makes the reader fail', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.constantFrom(...KEYS), fc.oneof(fc.string(), integer, pair))), parts => {
@@ -79,6 +87,20 @@ test('a typed number stays at its channel, row and column when the size changes'
   expect(change(wider, { size: [5, 5] }).inputEdits).toEqual({})
   expect(change(typed, { kernel: [2, 2] }).inputEdits).toEqual(typed.inputEdits)
   expect(compute(wider).numbers!.input[(1 * 5 + 2) * 8 + 5]).toBe(-7)
+})
+
+test('typed numbers stay where they are while a setting is not possible', () => {
+  open(readLink('size=3&in=4&out=4&weight=ones&x=35:5&w=40:77').setting)
+  const groups = (count: number) => {
+    set({ groups: count })
+    return setting.value.weightEdits
+  }
+  // w[1, 0, 1, 1] of four, of two, of one input channel for each output channel
+  expect([2, 3, 2, 1].map(groups)).toEqual([{ 22: 77 }, { 22: 77 }, { 22: 77 }, { 40: 77 }])
+  expect([4, 3, 2].map(groups)).toEqual([{ 13: 77 }, { 13: 77 }, { 22: 77 }])
+  // emptied, and typed anew
+  for (const height of [Number.NaN, 0, 4]) set({ size: [height, 3] })
+  expect(setting.value.inputEdits).toEqual({ [3 * 12 + 8]: 5 })
 })
 
 test('an impossible setting has the error of the library, and a large one is computed without its numbers', () => {

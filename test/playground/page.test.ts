@@ -54,6 +54,10 @@ test('an output under the pointer lights its inputs and weights and shows its su
   expect(lit.filter(own => own === 'weight').length).toBe(9)
   await page.mouse.move(2, 2)
   await expect.poll(() => sum.textContent()).toContain('y[0, 1, 1]')
+  await follow(page, '#arithmetic?size=1&kernel=1&weight=ones&x=0:123455678')
+  await expect.poll(() => sum.locator('.terms').textContent()).toBe('123456000·1 = 123456000')
+  await follow(page, '#arithmetic?size=1&kernel=1&x=0:1.23456&w=0:1.23456')
+  await expect.poll(() => sum.locator('.terms').textContent()).toBe('1.23456·1.23456 ≈ 1.52414')
 })
 
 test('an input shows where it goes, a weight where it is used, with the gradients of autograd', async () => {
@@ -139,7 +143,50 @@ test('the kernel is dragged over the input', async () => {
   await expect.poll(() => sum.textContent()).toContain('y[1, 4, 4]')
   await cell(page, 'input', 1).hover()
   await expect.poll(() => sum.textContent()).toContain('y[1, 0, 0]')
+  // let go outside of the stage, the kernel stays where it is
+  await page.mouse.move(640, 2)
   await page.mouse.up()
+  await cell(page, 'input', 48).hover()
+  await expect.poll(() => sum.textContent()).toContain('x[0, 6, 6]')
+})
+
+test('the kernel steps within the visible part of a panel', async () => {
+  const page = await playground.open('#arithmetic?size=3,40', { viewport: { width: 390, height: 800 } })
+  const inSight = (selector: string) =>
+    page.$$eval(selector, cells => {
+      const panel = cells[0]!.closest('.panel')!.getBoundingClientRect()
+      return cells
+        .map(own => own.getBoundingClientRect())
+        .every(({ left, right }) => left >= panel.left - 1 && right <= panel.right + 1)
+    })
+  const slider = page.getByRole('slider', { name: 'Step' })
+  await slider.focus()
+  const top = await page.evaluate(() => scrollY)
+  for (const key of ['End', 'Home']) {
+    await page.keyboard.press(key)
+    await expect.poll(() => inSight('.input td.lit')).toBe(true)
+    await expect.poll(() => inSight('.output td.looked')).toBe(true)
+  }
+  expect(await page.evaluate(() => [scrollX, scrollY])).toEqual([0, top])
+})
+
+test('each tab comes back as it was left', async () => {
+  const page = await playground.open('#arithmetic?stride=2&kernel=2')
+  const tab = (name: string) => page.getByRole('navigation').getByRole('link', { name })
+  const hash = () => new URL(page.url()).hash
+  await tab('Picture').click()
+  await page.getByRole('button', { name: 'Emboss' }).click()
+  await expect.poll(hash).toBe('#picture?kernel=emboss')
+  await tab('Arithmetic').click()
+  await expect.poll(() => page.locator('.kernel h2').textContent()).toBe('Kernel 1 × 1 × 2 × 2')
+  await tab('Arithmetic').click()
+  expect(hash()).toBe('#arithmetic?kernel=2&stride=2')
+  // what could not be read again is not written
+  await page.getByRole('spinbutton', { name: 'stride height' }).fill('1.5')
+  await page.getByRole('alert').waitFor()
+  expect(hash()).toBe('#arithmetic?kernel=2&stride=2')
+  await tab('Picture').click()
+  await page.locator('button[aria-pressed="true"]', { hasText: 'Emboss' }).waitFor()
 })
 
 test('every control changes the layer, and the setting is in the address', async () => {
@@ -207,6 +254,9 @@ test('an impossible choice shows the words of the library', async () => {
   await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   await page.getByRole('spinbutton', { name: 'input size height' }).fill('5000')
   await expect.poll(() => page.locator('.refusal').textContent()).toContain('The output is [1, 1, 5000, 5]')
+  // names of classes are not shortened where the page is built
+  await follow(page, '#arithmetic?transposed=1&mode=reflect')
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('supported for ConvTranspose2d, but')
 })
 
 test('the formula has the numbers in it', async () => {

@@ -63,6 +63,18 @@ test.each([...LARGE, GROUPED, TRANSPOSED, IMPOSSIBLE])('nothing is wider than th
   }
 })
 
+test('all tabs are in sight, however narrow the window', async () => {
+  const page = await playground.open()
+  for (const width of [320, 360, 390, 600]) {
+    await page.setViewportSize({ width, height: 800 })
+    const [bar, ...links] = await page.$$eval('nav, nav a', all =>
+      all.map(own => own.getBoundingClientRect()).map(({ left, right }) => [left, right] as const),
+    )
+    expect(links.length).toBe(4)
+    expect(links.filter(([left, right]) => left < Math.max(0, bar![0]) || right > Math.min(width, bar![1]))).toEqual([])
+  }
+})
+
 test('the theme is the system’s until one is chosen, and then stays', async () => {
   const page = await playground.open('', { colorScheme: 'dark' })
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)

@@ -92,6 +92,11 @@ test('a transparent picture keeps its alpha', async () => {
   const { data } = await pixelsOf(page, 'canvas.after')
   const alpha = (column: number) => data[4 * (16 * 40 + column) + 3]
   expect([0, 10, 17, 22, 39].map(alpha)).toEqual([0, 0, 0, 255, 255])
+  // a file that is none takes nothing away
+  await choose(page, 'notes.png', Buffer.from('not a picture'))
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('notes.png is not a picture')
+  await finished(page)
+  expect((await pixelsOf(page, 'canvas.after')).data).toEqual(data)
 })
 
 test('the sample: tiles appear one by one, the page stays responsive, and it can be cancelled', async () => {
@@ -110,7 +115,8 @@ test('the sample: tiles appear one by one, the page stays responsive, and it can
   })
   expect(turns).toBeGreaterThan(5)
   expect(page.workers().length).toBeGreaterThan(0)
-  await page.getByRole('button', { name: 'Cancel' }).click()
+  // at once: waiting until it stands still, as a click does, may take as long as the tiles that are left
+  await page.getByRole('button', { name: 'Cancel' }).dispatchEvent('click')
   await expect.poll(() => page.getByRole('status').textContent()).toBe('Cancelled')
   await expect.poll(() => page.workers().length).toBe(0)
   // another picture may follow
@@ -140,11 +146,32 @@ test.each([
   ['notes.png', Buffer.from('not a picture'), 'notes.png is not a picture that this browser can read'],
   ['cut.png', PNG.sync.write(crop(40, 30)).subarray(0, 60), 'cut.png is not a picture that this browser can read'],
   ['wall.png', PNG.sync.write(new PNG({ width: 3000, height: 1500 })), '4.5 megapixels. Up to 4.2 are doubled here'],
+  ['strip.png', PNG.sync.write(new PNG({ width: 16_384, height: 2 })), 'Up to 16383 pixels a side are doubled here'],
 ])('what cannot be doubled is refused in words: %s', async (name, bytes, words) => {
   const page = await playground.open('#upscale')
   await choose(page, name, bytes)
   await expect.poll(() => page.getByRole('alert').textContent()).toContain(words)
   expect(await page.locator('canvas').count()).toBe(0)
+})
+
+test('a file that is dropped beside the card leaves the page as it is', async () => {
+  const page = await playground.open('#upscale')
+  const refused = await page.evaluate(() => {
+    const dropped = (types: readonly (File | string)[]) =>
+      ['dragover', 'drop'].map(type => {
+        const dataTransfer = new DataTransfer()
+        for (const own of types) {
+          if (typeof own === 'string') dataTransfer.items.add(own, 'text/plain')
+          else dataTransfer.items.add(own)
+        }
+        return !document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }))
+      })
+    return [dropped([new File(['a'], 'cat.png')]), dropped(['a text'])]
+  })
+  expect(refused).toEqual([
+    [true, true],
+    [false, false],
+  ])
 })
 
 test.each([

@@ -51,6 +51,9 @@ export function onPointerDown(event: PointerEvent): void {
   // the click is about to choose the cell under it
   const { tensor, at } = selected.value
   drag = { from: cell, near: tensor === stepping(setting.value.transposed) ? at : 0, moved: false }
+  // wherever it is let go, also outside of the stage
+  addEventListener('pointerup', endDrag)
+  addEventListener('pointercancel', endDrag)
 }
 
 export function onPointerMove(event: PointerEvent): void {
@@ -66,8 +69,10 @@ export function onPointerMove(event: PointerEvent): void {
   selected.value = { tensor, at: stepUnder(numbers.value!.geometry, ...place, drag.near) }
 }
 
-export function onPointerUp(): void {
+function endDrag(): void {
   drag = null
+  removeEventListener('pointerup', endDrag)
+  removeEventListener('pointercancel', endDrag)
 }
 
 /** A click chooses a cell; one more on the chosen cell begins typing. */

@@ -10,7 +10,7 @@ import {
   flag,
   INTEGER,
   integer,
-  NUMBER,
+  readNumber,
   readQuery,
   writeQuery,
 } from '../shell/query.js'
@@ -38,7 +38,7 @@ const edits = (name: string): Field<Edits> => ({
   read: text => {
     const entries = text.split(',').map(part => part.split(':'))
     const fine = entries.every(
-      ([at, value, more]) => /^\d{1,6}$/.test(at!) && NUMBER.test(value ?? '') && more === undefined,
+      ([at, value, more]) => /^\d{1,6}$/.test(at!) && readNumber(value ?? '') !== undefined && more === undefined,
     )
     return fine ? Object.fromEntries(entries.map(([at, value]) => [at, Number(value)])) : undefined
   },

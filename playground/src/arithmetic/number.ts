@@ -20,7 +20,22 @@ export function showShort(value: number): string {
   return minus(String(Number(value.toFixed(decimals))))
 }
 
+/** Digits in a sum, of its factors and its total alike. */
+const SUM_DIGITS = 6
+
+/** A number of a sum. */
+export const showInSum = (value: number): string => show(value, SUM_DIGITS)
+
 /** A factor behind another number: negative ones in brackets. */
-export const factor = (value: number): string => (value < 0 ? `(${show(value)})` : show(value))
+export const factor = (value: number): string => (value < 0 ? `(${showInSum(value)})` : showInSum(value))
+
+/** Whether products add up to their total as they are shown, rounded. */
+export function addsUp(products: readonly (readonly number[])[], total: number): boolean {
+  const rounded = (value: number) => Number(value.toPrecision(SUM_DIGITS))
+  const terms = products.map(factors => factors.reduce((product, value) => product * rounded(value), 1))
+  const size = terms.reduce((sum, term) => sum + Math.abs(term), Math.abs(total))
+  // what is left is this computation's own rounding
+  return Math.abs(terms.reduce((sum, term) => sum + term, 0) - rounded(total)) <= 1e-12 * size
+}
 
 const minus = (text: string) => text.replaceAll('-', '\u2212')

@@ -4,6 +4,7 @@
  * @module
  */
 import './style/stage.css'
+import { InSight } from './inSight.js'
 import {
   onClick,
   onFocusIn,
@@ -13,7 +14,6 @@ import {
   onPointerLeave,
   onPointerMove,
   onPointerOver,
-  onPointerUp,
 } from './interaction.js'
 import { KernelPanel } from './kernelPanel.js'
 import { stageLayout } from './stageLayout.js'
@@ -33,8 +33,6 @@ export function Stage() {
       onPointerLeave={onPointerLeave}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onPointerCancel={onPointerUp}
       onMouseDown={onMouseDown}
       onClick={onClick}
       onFocusIn={onFocusIn}
@@ -43,6 +41,7 @@ export function Stage() {
       <TensorPanel tensor="input" numbers={numbers} setting={setting} />
       <KernelPanel numbers={numbers} setting={setting} />
       <TensorPanel tensor="output" numbers={numbers} setting={setting} />
+      <InSight />
     </div>
   )
 }

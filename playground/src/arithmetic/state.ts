@@ -4,7 +4,7 @@
  * @module
  */
 import { computed, signal } from '@preact/signals'
-import { change } from './edits.js'
+import { change, shapesOf } from './edits.js'
 import { explain, type Focus, stepping } from './explanation.js'
 import { compute } from './layer.js'
 import { exists, light } from './lighting.js'
@@ -52,14 +52,19 @@ export interface Editing {
 
 export const editing = signal<Editing | null>(null)
 
+/** Where typed numbers stand: the last shapes that were possible. */
+let shapes = shapesOf(DEFAULTS)
+
 /** Sets values of the setting. */
 export function set(values: Partial<Setting>): void {
-  setting.value = change(setting.value, values)
+  setting.value = change(setting.value, values, shapes)
+  shapes = shapesOf(setting.value, shapes)
 }
 
 /** Shows a setting from the start, looking at an element: a step in the middle, if not told otherwise. */
 export function open(next: Setting, look?: Focus): void {
   setting.value = next
+  shapes = shapesOf(next)
   playing.value = false
   hovered.value = null
   editing.value = null

@@ -6,7 +6,7 @@
 import './style/sum.css'
 import { describePlace, type Explanation, type Term } from './explanation.js'
 import { locate } from './geometry.js'
-import { factor, show } from './number.js'
+import { addsUp, factor, showInSum } from './number.js'
 import { explanation, focus, numbers, playing, setting } from './state.js'
 
 export function Sum() {
@@ -41,13 +41,15 @@ function headline({ focus: { tensor }, terms, name, value }: Explanation) {
     case 'input':
       return (
         <>
-          <b>{name}</b> = {show(value)} goes into {count}. Its gradient adds up their weights:
+          <b>{name}</b> = {showInSum(value)} goes into {count}. If the loss is the sum of all outputs, its gradient adds
+          up their weights:
         </>
       )
     default:
       return (
         <>
-          <b>{name}</b> = {show(value)} is used in {count}. Its gradient adds up their inputs:
+          <b>{name}</b> = {showInSum(value)} is used in {count}. If the loss is the sum of all outputs, its gradient
+          adds up their inputs:
         </>
       )
   }
@@ -55,6 +57,7 @@ function headline({ focus: { tensor }, terms, name, value }: Explanation) {
 
 function Terms({ explained }: { explained: Explanation }) {
   const { terms, bias, total, focus: looked } = explained
+  const products = [...terms.map(({ factors }) => factors), [bias ?? 0]]
   return (
     <>
       <p class="headline">{headline(explained)}</p>
@@ -70,7 +73,7 @@ function Terms({ explained }: { explained: Explanation }) {
         {bias !== null && <span class="line">{` + ${factor(bias)} bias`}</span>}
         {terms.length === 0 && bias === null && <span class="line">nothing</span>}
         <span class="total" data-total={looked.tensor}>
-          {` = ${show(total, 6)}`}
+          {` ${addsUp(products, total) ? '=' : '≈'} ${showInSum(total)}`}
         </span>
       </p>
     </>
@@ -79,7 +82,7 @@ function Terms({ explained }: { explained: Explanation }) {
 
 function TermText({ term, first }: { term: Term; first: boolean }) {
   const [a, b] = term.factors as [number, number?]
-  const text = b === undefined ? factor(a) : `${first ? show(a) : factor(a)}·${factor(b)}`
+  const text = b === undefined ? factor(a) : `${first ? showInSum(a) : factor(a)}·${factor(b)}`
   return (
     <>
       {first ? '' : ' + '}

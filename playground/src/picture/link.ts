@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { choice, type Field, type Fields, flag, INTEGER, NUMBER, readQuery, writeQuery } from '../shell/query.js'
+import { choice, type Field, type Fields, flag, INTEGER, readNumber, readQuery, writeQuery } from '../shell/query.js'
 import { KERNELS, named } from './kernels.js'
 import { KERNEL_SIZES, PADDING_MODES, type Setting, SIDES } from './setting.js'
 
@@ -38,15 +38,15 @@ const FIELDS: Fields<Linked> = {
     name: 'weights',
     write: value => value.join(),
     read: text => {
-      const parts = text.split(',')
-      const fine = KERNEL_SIZES.some(size => size * size === parts.length) && parts.every(part => NUMBER.test(part))
-      return fine ? parts.map(Number) : undefined
+      const numbers = text.split(',').map(readNumber)
+      const fine = KERNEL_SIZES.some(size => size * size === numbers.length)
+      return fine && numbers.every(number => number !== undefined) ? numbers : undefined
     },
   },
   divisor: {
     name: 'divisor',
     write: String,
-    read: text => (NUMBER.test(text) && Number(text) !== 0 ? Number(text) : undefined),
+    read: text => readNumber(text) || undefined,
   },
   grey: flag('grey'),
   stride: count('stride', MOST_STRIDE),

@@ -29,8 +29,8 @@ export function useLinkedSetting<Setting>(linked: Linked<Setting>): readonly str
   }
   useEffect(() => {
     const link = write(setting.value)
-    // an emptied field is not a setting that one could come back to
-    if (link === known.current || link.includes('NaN')) return
+    // an emptied field, or half a step, is not a setting that one could come back to
+    if (link === known.current || read(link).faults.length > 0) return
     known.current = link
     setQuery(link)
   }, [setting.value])

@@ -14,7 +14,13 @@ export interface Field<Value> {
 export type Fields<Setting> = { readonly [Key in keyof Setting]: Field<Setting[Key]> }
 
 export const INTEGER = /^-?\d{1,6}$/
-export const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** A number that is one in float32, too, as the library computes with it. */
+export function readNumber(text: string): number | undefined {
+  const value = Number(text)
+  return NUMBER.test(text) && Number.isFinite(Math.fround(value)) ? value : undefined
+}
 
 export const integer = (name: string): Field<number> => ({
   name,

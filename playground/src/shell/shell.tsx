@@ -7,7 +7,7 @@ import { useSignal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { TABS, type TabProps } from '../tabs.js'
-import { place, setQuery } from './location.js'
+import { linkTo, place, setQuery } from './location.js'
 import { ThemeSwitch } from './theme.js'
 
 export function Shell() {
@@ -21,7 +21,7 @@ export function Shell() {
           <ul>
             {TABS.map(({ id: own, title }) => (
               <li key={own}>
-                <a href={`#${own}`} aria-current={own === tab.id ? 'page' : undefined}>
+                <a href={linkTo(own)} aria-current={own === tab.id ? 'page' : undefined}>
                   {title}
                 </a>
               </li>

@@ -11,6 +11,9 @@ import { double } from './double.js'
 /** Doubled, it is what every browser can hold in a canvas: 4096 x 4096. */
 const MOST_PIXELS = 2 ** 22
 
+/** And the longest side that, doubled, every browser's canvas can have: 32,767. */
+const MOST_SIDE = 2 ** 14 - 1
+
 /** A picture on its way, or done. */
 export interface Work {
   /** The file's name, without its ending. */
@@ -52,7 +55,8 @@ async function start(name: string, fetchFile: () => Promise<Blob>, title: string
   } catch (error) {
     // a later picture has its own words
     if (stopped.aborted) return
-    work.value = null
+    // a result that is there stays there; this picture's own work has nothing to show
+    if (work.value?.state === 'running') work.value = null
     problem.value =
       error instanceof PictureError ? error.message : `The network could not be run: ${(error as Error).message}`
   }
@@ -65,6 +69,11 @@ async function pixels(file: Blob, title: string): Promise<ImageData> {
     const megapixels = (count: number) => (count / 1e6).toFixed(1)
     throw new PictureError(
       `${title} is ${width} × ${height}: ${megapixels(width * height)} megapixels. Up to ${megapixels(MOST_PIXELS)} are doubled here; the command “convforge upscale” takes larger ones.`,
+    )
+  }
+  if (Math.max(width, height) > MOST_SIDE) {
+    throw new PictureError(
+      `${title} is ${width} × ${height}. Up to ${MOST_SIDE} pixels a side are doubled here: a browser can draw nothing longer than the result; the command “convforge upscale” takes larger ones.`,
     )
   }
   const context = scratch(width, height)
