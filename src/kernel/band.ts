@@ -7,11 +7,11 @@
  *
  * @module
  */
+
 import { ZERO } from '../conv/axes.js'
+import { CACHE_LINE } from './cacheLine.js'
 import { copyEvery, copyVectors, readTwo } from './copyRow.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
-
-const CACHE_LINE = 64
 
 /** Where the columns of a row come from: some padding, a stretch of the input's row, and padding again. */
 export interface BandColumns {

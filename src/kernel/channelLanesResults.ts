@@ -3,12 +3,11 @@
  *
  * @module
  */
+import { CACHE_LINE } from './cacheLine.js'
 import type { ChannelLanesPointers, ChannelLanesShape } from './channelLanes.js'
 import { type EpilogueWriter, laneRuns } from './epilogue.js'
 import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
 import type { Tile } from './tile.js'
-
-const CACHE_LINE = 64
 
 /** The pixels of a tile, in the order of their sums. */
 export function tilePixels({ samples }: ChannelLanesShape, { rows, columns }: Tile) {

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { CACHE_LINE } from './cacheLine.js'
 import { type Costed, chooseCover } from './cover.js'
-import { type Registers, stepCost, type Tile } from './tile.js'
+import { operandRegisters, type Registers, stepCost, type Tile } from './tile.js'
 
 /** What the tiles of a convolution have in common. */
 export interface TileUse {
@@ -22,25 +23,18 @@ const MOST_VECTORS = 2
 /** Weights of a vector of channels that are more than this do not stay in the first-level cache while pixels pass by. */
 const NEAR_BYTES = 16 * 1024
 
-const CACHE_LINE = 64
-
 /** What it costs to load a line of weights or of pixels from further away, in products. */
 const FAR_LOAD = 2
 
 /** Whether the registers hold the tile's sums with what a step needs, and later with what a transposition needs. */
-function fits(
-  { lanes, vectors: registers, broadcastsInProducts }: Registers,
-  tile: Tile,
-  joined: boolean,
-  samples = 1,
-): boolean {
+function fits(machine: Registers, tile: Tile, joined: boolean, samples = 1): boolean {
+  const { lanes, vectors: registers } = machine
   const pixels = samples * tile.rows * tile.columns
   const sums = pixels * tile.vectors
-  const operands = tile.vectors + (broadcastsInProducts && tile.vectors === 1 ? 0 : 1)
   // pixels that fill no whole vector are filled up with other registers
   const run = joined ? pixels : tile.columns
   const filling = run >= lanes ? 0 : lanes - run
-  return sums + operands <= registers && sums + filling + 1 <= registers
+  return sums + operandRegisters(machine, tile.vectors) <= registers && sums + filling + 1 <= registers
 }
 
 /**

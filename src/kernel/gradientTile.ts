@@ -4,7 +4,7 @@
  * @module
  */
 import type { VectorMachine } from './machine.js'
-import { stepCost } from './tile.js'
+import { operandRegisters, stepCost } from './tile.js'
 import { evenTile } from './tiling.js'
 
 /** Sums in registers: elements (taps of some channels) by vectors of output channels. */
@@ -23,8 +23,7 @@ export function chooseGradientTile(machine: Registers, channels: number, taps: n
   let best: GradientTile = { channels: 1, elements: 1, vectors: 1 }
   let least = Number.POSITIVE_INFINITY
   for (let own = 1; own <= Math.min(vectors, 4); own++) {
-    const operands = own + (machine.broadcastsInProducts && own === 1 ? 0 : 1)
-    const most = Math.floor((machine.vectors - operands) / own)
+    const most = Math.floor((machine.vectors - operandRegisters(machine, own)) / own)
     if (most < 1) continue
     const together = Math.min(channels, Math.max(1, Math.floor(most / taps)))
     const elements = evenTile(together * taps, most)

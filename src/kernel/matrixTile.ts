@@ -4,6 +4,7 @@
  * @module
  */
 import type { VectorMachine } from './machine.js'
+import { operandRegisters } from './tile.js'
 import { evenTile } from './tiling.js'
 
 /** Sums in registers: rows of the result by vectors of its columns. */
@@ -26,8 +27,7 @@ const MOST_ROWS = 16
 export function chooseMatrixTile(machine: Registers, rows: number, columns: number): MatrixTile {
   const { lanes } = machine
   const vectors = Math.min(MOST_VECTORS, Math.ceil(columns / lanes))
-  const operands = vectors + (machine.broadcastsInProducts && vectors === 1 ? 0 : 1)
-  const most = Math.min(MOST_ROWS, Math.floor((machine.vectors - operands) / vectors))
+  const most = Math.min(MOST_ROWS, Math.floor((machine.vectors - operandRegisters(machine, vectors)) / vectors))
   const lastLanes = Math.min(lanes, columns - (vectors - 1) * lanes)
   return { rows: evenTile(rows, most), vectors, lastLanes }
 }

@@ -12,9 +12,8 @@
  *
  * @module
  */
+import { CACHE_LINE } from './cacheLine.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
-
-const CACHE_LINE = 64
 
 /** A loop of steps; strides in bytes, for either side. */
 export interface ReductionAxis {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { VectorMachine } from './machine.js'
-import { stepCost } from './tile.js'
+import { CACHE_LINE } from './cacheLine.js'
+import { type Registers, stepCost } from './tile.js'
 import { evenTile } from './tiling.js'
 
 /** Sums in registers: channels by rows by vectors of neighbouring pixels. */
@@ -13,10 +13,6 @@ export interface PixelTile {
   readonly rows: number
   readonly vectors: number
 }
-
-type Registers = Pick<VectorMachine, 'lanes' | 'bytes' | 'vectors' | 'broadcastsInProducts'>
-
-const CACHE_LINE = 64
 
 /** A vector of pixels that begins anywhere may lie in two cache lines, and is two loads then. */
 function tileCost(machine: Registers, channels: number, vectors: number): number {

@@ -14,6 +14,14 @@ export interface Tile {
 
 export type Registers = Pick<VectorMachine, 'lanes' | 'bytes' | 'vectors' | 'broadcastsInProducts'>
 
+/** Registers for the operands of a step: each vector, and an element where it is no operand of the products themselves. */
+export function operandRegisters(
+  { broadcastsInProducts }: Pick<Registers, 'broadcastsInProducts'>,
+  vectors: number,
+): number {
+  return vectors + (broadcastsInProducts && vectors === 1 ? 0 : 1)
+}
+
 /** Sums that must be under way at the same time to hide the latency of a product: 4 cycles, 2 products a cycle. */
 const LATENCY_COVER = 8
 

@@ -9,15 +9,15 @@
  *
  * @module
  */
+
 import { type Band, packBand } from './band.js'
+import { CACHE_LINE } from './cacheLine.js'
 import { BAND_START, locate, type TapAxis } from './channelLanes.js'
 import type { GradientTile } from './gradientTile.js'
 import type { Pointer, Variable, Vector, VectorMachine } from './machine.js'
 import { accumulate } from './outerProduct.js'
 import { TABLES_SLOT } from './program.js'
 import { type AddingShape, addSums, paddedChannels, WeightGradientSlots } from './weightGradientSum.js'
-
-const CACHE_LINE = 64
 
 /** The parameters of a task that sums: bytes from the arguments of the same name, and its pieces. */
 export const SummingRecord = { gradient: 0, input: 1, sums: 2, pieces: 3, pieceCount: 4, result: 5 } as const

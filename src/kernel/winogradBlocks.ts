@@ -4,14 +4,13 @@
  * @module
  */
 import { type Cover, chooseCover, workOf } from './cover.js'
-import { type Registers, stepCost, type Tile } from './tile.js'
+import { operandRegisters, type Registers, stepCost, type Tile } from './tile.js'
 
 const MOST_VECTORS = 4
 
 /** The cover of so many rows and columns of tiles, for blocks of so many vectors of channels. */
 export function coverTiles(machine: Registers, rows: number, columns: number, vectors: number): Cover {
-  const elements = machine.broadcastsInProducts && vectors === 1 ? 0 : 1
-  const most = Math.floor((machine.vectors - vectors - elements) / vectors)
+  const most = Math.floor((machine.vectors - operandRegisters(machine, vectors)) / vectors)
   const rules = { vectors, pixels: most, rows: most, fits: () => true, cost: costOf(machine, vectors) }
   return chooseCover(rules, rows, columns).cover
 }

@@ -13,7 +13,9 @@
  *
  * @module
  */
+
 import { type Band, type BandColumns, packBand } from './band.js'
+import { CACHE_LINE } from './cacheLine.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
 import {
   INPUT_CONSTANTS,
@@ -66,8 +68,6 @@ export interface WinogradInputLayout {
 }
 
 type Shape = Pick<VectorMachine, 'bytes' | 'lanes'>
-
-const CACHE_LINE = 64
 
 /** Distances that are an odd number of cache lines put what is apart by them into different sets of the cache. */
 export function oddLines(bytes: number): number {

@@ -124,7 +124,7 @@ function mismatch(key: string, target: Tensor, source: unknown): string | null {
   if (!(source instanceof Tensor)) {
     return `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${describe(source)}`
   }
-  if (target instanceof UninitializedParameter) return null
+  if (isUninitialized(target)) return null
   if (isSameShape(target.shape, source.shape)) return null
   return `size mismatch for ${key}: copying a param with shape torch.Size(${formatShape(source.shape)}) from checkpoint, the shape in current model is torch.Size(${formatShape(target.shape)}).`
 }

@@ -3,10 +3,9 @@
  *
  * @module
  */
+import { CACHE_LINE } from '../../kernel/cacheLine.js'
 import type { Element } from '../../kernel/machine.js'
 import { addressOf, prepareMemory } from './runtime/index.js'
-
-const CACHE_LINE = 64
 
 /** A zero-filled array of so many elements, at a multiple of 64 bytes. */
 export function alignedArray(element: Element, length: number): Float32Array | Float64Array {
