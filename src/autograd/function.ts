@@ -9,7 +9,7 @@ import { contiguousStrides, formatShape, type Shape } from '../tensor/layout.js'
 import { Storage } from '../tensor/storage.js'
 import { Tensor, viewOf } from '../tensor/tensor.js'
 import { isRecording, noGrad } from './modes.js'
-import { type Edge, edgeOf, Node, type NodeBackward, refuseInference, viewsLeaf } from './node.js'
+import { type Edge, edgeOf, Node, type NodeBackward, noteView, refuseInference } from './node.js'
 
 /** What `forward` leaves for `backward`. Further fields may be set on it. */
 export class FunctionContext {
@@ -110,7 +110,7 @@ function run<Inputs extends unknown[], Outputs extends Tensor | readonly Tensor[
     if (!isDifferentiable(output.dtype) || context.nonDifferentiable.includes(outputs[index]!)) return
     output.gradFn = node
     output.outputIndex = index
-    output.viewsLeaf = viewsLeaf(inputs, output)
+    for (const input of inputs) if (input instanceof Tensor) noteView(output, input)
   })
   // the node has them now, and lets go of them
   context.toSave = context.nonDifferentiable = []

@@ -7,7 +7,7 @@ import { RuntimeError } from '../errors.js'
 import { type DType, dtypeInfo, isDifferentiable } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/layout.js'
 import type { Storage } from '../tensor/storage.js'
-import { type GradFunction, Tensor } from '../tensor/tensor.js'
+import type { GradFunction, Tensor } from '../tensor/tensor.js'
 import { isRecording } from './modes.js'
 
 /** What a derivative may use besides the gradient of the output. */
@@ -128,9 +128,21 @@ function refuseSecondWalk(): never {
   throw new RuntimeError(REUSED)
 }
 
-/** Refuses a tensor whose elements were computed by a recorded in-place operation that this tensor does not know of. */
+const UNTRACKED = 'A view was created in no_grad mode and'
+
+const AMBIGUOUS =
+  "modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+
+/** Refuses to put a change on the tape that is made through a view which the tape does not know to be one. */
+export function checkTracked(tensor: Tensor): void {
+  if (tensor.isUntracked) throw new RuntimeError(`${UNTRACKED} is being ${AMBIGUOUS}`)
+}
+
+/** Refuses a tensor whose elements were computed by a recorded in-place operation that its place on the tape knows nothing of. */
 function checkUpToDate(tensor: Tensor): void {
-  if (tensor.recordedWrites === tensor.storage.recordedWrites) return
+  if (tensor.catchUp()) return
+  if (tensor.isUntracked)
+    throw new RuntimeError(`${UNTRACKED} its base or another view of its base has been ${AMBIGUOUS}`)
   throw new RuntimeError(
     `a tensor of shape [${tensor.shape.join(', ')}] shares memory with another view that an in-place operation changed, and that change was recorded for backward: this tensor's gradient is not known. Apply the in-place operation to a clone(), or take this view after it.`,
   )
@@ -160,25 +172,25 @@ export function record(
   saved: readonly Tensor[],
   backward: Backward,
 ): Tensor {
-  if (!isRecording() || !isDifferentiable(output.dtype)) return output
-  const edges = inputs.map(edgeOf)
+  const edges = isRecording() && isDifferentiable(output.dtype) ? inputs.map(edgeOf) : NO_EDGES
+  if (inputs.length > 0) noteView(output, inputs[0]!)
   if (edges.every(isNone)) return output
   refuseInference(saved)
   output.gradFn = new Node(name, edges, saved, backward)
-  output.viewsLeaf = viewsLeaf(inputs, output)
   return output
 }
 
+const NO_EDGES: readonly null[] = []
+
 const isNone = (edge: Edge | null) => edge === null
 
-/** Whether `output` shows the memory of a leaf that requires a gradient. */
-export function viewsLeaf(inputs: readonly unknown[], output: Tensor): boolean {
-  for (let i = 0; i < inputs.length; i++) {
-    const input = inputs[i]
-    if (!(input instanceof Tensor) || !input.storage.isSameMemory(output.storage)) continue
-    if (input.viewsLeaf || (input.requiresGrad && input.isLeaf)) return true
-  }
-  return false
+/** Notes that the output is a view of the input, if it is: what changes one in place changes the other. */
+export function noteView(output: Tensor, input: Tensor): void {
+  if (output === input || !output.storage.isSameMemory(input.storage)) return
+  input.catchUp()
+  output.base = input.base ?? input
+  output.knownChange = input.knownChange
+  output.isUntracked = input.isUntracked || !isRecording()
 }
 
 const isInference = (tensor: Tensor) => tensor.isInference()

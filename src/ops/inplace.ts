@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { keepRetaining } from '../autograd/hooks.js'
 import { isGradEnabled, noGrad } from '../autograd/modes.js'
-import { type Backward, edgeOf, Node, record } from '../autograd/node.js'
+import { type Backward, checkTracked, edgeOf, Node, record } from '../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
 import { convert, copyElements } from '../tensor/copy.js'
 import { type DType, dtypeInfo, isDifferentiable, type Kind } from '../tensor/dtype.js'
 import { inInferenceMode } from '../tensor/inference.js'
 import { broadcastShapes, broadcastStrides, formatShape, isSameShape } from '../tensor/layout.js'
 import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
+import { isPart, moveOnTape } from './changeOnTape.js'
 import {
   hardtanh,
   hardtanhGradient,
@@ -140,14 +140,15 @@ function writeOnTape(
   result: Tensor = viewOf(self, self.shape, self.strides),
 ): Tensor {
   checkWritable(self)
+  checkTracked(self)
   // refused, if it must be, before anything is written
   for (const input of [self, ...others]) edgeOf(input)
   map()
   self.storage.version++
   record(result, name, [self, ...others], saved, backward)
-  if (result.gradFn === null) return self
-  moveOnTape(self, result)
-  result.recordedWrites = self.recordedWrites
+  // it has the place of what was computed, whatever becomes of the tensor
+  result.base = result.knownChange = null
+  if (result.gradFn !== null) moveOnTape(self, result)
   return self
 }
 
@@ -214,11 +215,12 @@ export function copy_(self: Tensor, source: Tensor): Tensor {
     throw new NotImplementedError('Cannot copy out of meta tensor; no data!')
   }
   const expanded = viewOf(source, self.shape, broadcastStrides(source.shape, source.strides, self.shape))
+  const gone = gradientOfGone(self)
   // memory that is both read and written is read first
   const safe = source.storage.isSameMemory(self.storage) ? convert(expanded) : expanded
   return overwrite(
     self,
-    record(safe, 'CopyBackwards', [self, source], [], g => [zerosLike(g), g]),
+    record(safe, 'CopyBackwards', [self, source], [], g => [gone(g), g]),
   )
 }
 
@@ -230,6 +232,7 @@ export function fill_(self: Tensor, value: Operand): Tensor {
   }
   checkWritable(self, { expanded: 'allowed' })
   const filling = value instanceof Tensor ? value : scalarTensor(value, checkFits(value, self.dtype))
+  const gone = gradientOfGone(self)
   const name = value instanceof Tensor ? 'FillBackward1' : 'FillBackward0'
   const expanded = viewOf(
     filling,
@@ -238,13 +241,14 @@ export function fill_(self: Tensor, value: Operand): Tensor {
   )
   return overwrite(
     self,
-    record(expanded, name, [self, filling], [], g => [zerosLike(g), g]),
+    record(expanded, name, [self, filling], [], g => [gone(g), g]),
   )
 }
 
 /** Sets every element to 0. */
 export function zero_(self: Tensor): Tensor {
   checkWritable(self, { expanded: 'allowed' })
+  const gone = gradientOfGone(self)
   const zeros = viewOf(
     allocate([], self.dtype, { device: self.device }),
     self.shape,
@@ -252,18 +256,22 @@ export function zero_(self: Tensor): Tensor {
   )
   return overwrite(
     self,
-    record(zeros, 'ZeroBackward0', [self], [], g => [zerosLike(g)]),
+    record(zeros, 'ZeroBackward0', [self], [], g => [gone(g)]),
   )
 }
 
+/** From the gradient of new elements to that of the ones they replace: zeros, unless the base has its own of them. */
+const gradientOfGone = (self: Tensor) => (isPart(self) ? () => null : zerosLike)
+
 /** Refuses what must not be written to, with PyTorch's messages. */
 function checkWritable(self: Tensor, { expanded }: { expanded?: 'allowed' } = {}): void {
+  if (isGradEnabled() && self.base?.requiresGrad) checkTracked(self)
   if (isGradEnabled() && self.requiresGrad) {
+    if (self.base?.isLeaf) {
+      throw new RuntimeError('a view of a leaf Variable that requires grad is being used in an in-place operation.')
+    }
     if (self.isLeaf) {
       throw new RuntimeError('a leaf Variable that requires grad is being used in an in-place operation.')
-    }
-    if (self.viewsLeaf) {
-      throw new RuntimeError('a view of a leaf Variable that requires grad is being used in an in-place operation.')
     }
   }
   if (self.isInference() && !inInferenceMode()) {
@@ -309,6 +317,7 @@ function checkFits(value: Exclude<Operand, Tensor>, dtype: DType): DType {
 /** Writes the elements of a result over a tensor's own, and moves the tensor to the result's place on the tape. */
 function overwrite(self: Tensor, result: Tensor): Tensor {
   const node = result.gradFn
+  if (node !== null && isDifferentiable(self.dtype)) checkTracked(self)
   // what the derivative needs of the old elements is kept aside
   if (node instanceof Node)
     node.replaceSaved(saved => (saved.storage.isSameMemory(self.storage) ? asideFrom(saved) : saved))
@@ -316,16 +325,6 @@ function overwrite(self: Tensor, result: Tensor): Tensor {
   self.storage.version++
   if (node !== null && isDifferentiable(self.dtype)) moveOnTape(self, result)
   return self
-}
-
-/** Moves a tensor whose elements were overwritten to the result's place on the tape. */
-function moveOnTape(self: Tensor, { gradFn, outputIndex }: Tensor): void {
-  const before = { gradFn: self.gradFn, outputIndex: self.outputIndex }
-  self.gradFn = gradFn
-  self.outputIndex = outputIndex
-  keepRetaining(self, before)
-  self.storage.recordedWrites++
-  self.recordedWrites = self.storage.recordedWrites
 }
 
 /** A copy with the same place on the tape. */

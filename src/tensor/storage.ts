@@ -13,7 +13,6 @@ import { noteOwned, noteShared, noteWrite } from './mirrors.js'
 /** What has happened to a piece of memory, under whatever dtype it is seen. */
 interface History {
   version: number
-  recordedWrites: number
   /** Whether it was got in inference mode. */
   readonly inference: boolean
   /** Whether code outside the library has the array, so that it may change and `version` does not tell. */
@@ -47,7 +46,6 @@ export interface PendingWork {
 
 const newHistory = (shared: boolean, copied = false): History => ({
   version: 0,
-  recordedWrites: 0,
   inference: inInferenceMode(),
   shared,
   copied,
@@ -223,15 +221,6 @@ export class Storage {
 
   set version(value: number) {
     this.history.version = value
-  }
-
-  /** Counts the changes in place that the tape recorded; see `Tensor.recordedWrites`. */
-  get recordedWrites(): number {
-    return this.history.recordedWrites
-  }
-
-  set recordedWrites(value: number) {
-    this.history.recordedWrites = value
   }
 
   /**

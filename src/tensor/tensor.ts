@@ -28,6 +28,12 @@ export interface GradFunction {
   readonly name: string
 }
 
+/** A change in place of a tensor, or of a part of it, that the tape has recorded; each change has an object of its own. */
+export interface RecordedChange {
+  /** Gives a view taken before the change its place on the tape after it; leaves it as it is where that place is not known. */
+  renew(view: Tensor): void
+}
+
 const NO_OPTIONS: { memoryFormat?: MemoryFormat } = {}
 
 /**
@@ -41,18 +47,18 @@ export class Tensor {
   ownGrad: Tensor | null = null
   /** @internal Whether somebody outside the library may have {@link ownGrad}. */
   gradIsSeen = false
-  /** The node of the tape that computed this tensor; `null` for leaves. */
-  gradFn: GradFunction | null = null
+  private node: GradFunction | null = null
   /** Which output of {@link gradFn} this tensor is. */
   outputIndex = 0
   private leafRequiresGrad = false
-  /** @internal Whether this tensor shows the memory of a leaf that requires a gradient; set by the tape. */
-  viewsLeaf = false
-  /**
-   * @internal How many recorded in-place writes to its memory this tensor's place on the tape accounts for. Fewer than
-   * the storage has seen means that another view was written to, and that this tensor's gradient is not known.
-   */
-  recordedWrites: number
+  /** @internal The tensor that this one is a view of, itself no view; PyTorch's `_base`. */
+  base: Tensor | null = null
+  /** @internal Whether it is a view that was taken while nothing was recorded. */
+  isUntracked = false
+  /** @internal The last recorded change of this tensor or a view of it. A view has that of its base. */
+  lastChange: RecordedChange | null = null
+  /** @internal The last recorded change that this tensor's place on the tape accounts for. */
+  knownChange: RecordedChange | null = null
 
   /** The memory, maybe shared with other tensors. For the library's own use. */
   readonly storage: Storage
@@ -69,7 +75,6 @@ export class Tensor {
     this.shape = shape
     this.strides = strides
     this.offset = offset
-    this.recordedWrites = storage.recordedWrites
   }
 
   /**
@@ -77,7 +82,24 @@ export class Tensor {
    * dtype and device. PyTorch's `x.data = y`.
    */
   setData({ storage, shape, strides, offset }: Tensor): void {
-    Object.assign(this, { storage, shape, strides, offset, recordedWrites: storage.recordedWrites })
+    Object.assign(this, { storage, shape, strides, offset, base: null, lastChange: null, knownChange: null })
+  }
+
+  /** @internal Takes note of recorded changes of the memory, and tells whether the place on the tape accounts for them. */
+  catchUp(): boolean {
+    const change = (this.base ?? this).lastChange
+    if (change !== this.knownChange) change!.renew(this)
+    return change === this.knownChange
+  }
+
+  /** The node of the tape that computed this tensor; `null` for leaves. */
+  get gradFn(): GradFunction | null {
+    this.catchUp()
+    return this.node
+  }
+
+  set gradFn(node: GradFunction | null) {
+    this.node = node
   }
 
   get dtype(): DType {

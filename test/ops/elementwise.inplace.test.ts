@@ -310,22 +310,13 @@ describe('in place on the tape', () => {
     expect(w.grad!.tolist()).toEqual([1, 2])
   })
 
-  test('writing through one view makes the other ones unusable where gradients are recorded', () => {
-    const stale = "this tensor's gradient is not known"
+  test('writing through one view writes to the other ones', () => {
     const w = leaf(3, 4)
     const buffer = allocate([3, 2], 'float64')
-    const other = buffer.select(0, 1)
+    const other = buffer.view(6)
     buffer.select(0, 0).copy_(w)
-    expect(() => buffer.sum()).toThrow(stale)
-    expect(() => other.mul(2)).toThrow(stale)
-    // without recording there is no gradient to get wrong
     expect(noGrad(() => buffer.sum().item())).toBe(7)
-
-    const y = w.mul(2)
-    const view = y.view(2, 1)
-    y.relu_()
-    expect(() => view.sum()).toThrow(stale)
-    y.view(2, 1).sum().backward()
+    buffer.sum().add(other.sum()).backward()
     expect(w.grad!.tolist()).toEqual([2, 2])
   })
 

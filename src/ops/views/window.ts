@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { record } from '../../autograd/node.js'
+import { type Backward, record } from '../../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../../errors.js'
 import { formatShape, normalizeDim, numelOf, type Shape } from '../../tensor/layout.js'
 import { type Tensor, viewOf } from '../../tensor/tensor.js'
@@ -81,18 +81,46 @@ export function asStrided(input: Tensor, size: Shape, stride: Shape, storageOffs
     )
   }
   const out = viewOf(input, size, stride, storageOffset)
-  const { shape, strides, offset } = input
-  return record(out, 'AsStridedBackward0', [input], [], gradient => {
-    if (overlaps(shape, strides)) {
+  return record(out, 'AsStridedBackward0', [input], [], stridedGradient(elementsOf(input), elementsOf(out)))
+}
+
+/** Which elements of a storage a tensor shows. */
+export interface Elements {
+  readonly shape: Shape
+  readonly strides: Shape
+  readonly offset: number
+  /** Of the whole storage. */
+  readonly length: number
+}
+
+export const elementsOf = ({ shape, strides, offset, storage }: Tensor): Elements => ({
+  shape,
+  strides,
+  offset,
+  length: storage.length,
+})
+
+/** What `asStrided` makes of a tensor that is a whole storage. */
+export const takeElements = (memory: Tensor, { shape, strides, offset }: Elements): Tensor =>
+  asStrided(memory, shape, strides, offset)
+
+/** A gradient of some elements of a storage, laid into a storage of zeros. */
+export function intoMemory(gradient: Tensor, elements: Elements): Tensor {
+  const take = (memory: Tensor) => takeElements(memory, elements)
+  const overlapping = overlaps(elements.shape, elements.strides)
+  return place(gradient, [elements.length], 'AsStridedBackward', take, { overlapping })
+}
+
+/** The derivative of `asStrided`: what the view reads is memory, so its gradient is laid into memory, and the input's read there. */
+export function stridedGradient(input: Elements, view: Elements): Backward {
+  return gradient => {
+    if (overlaps(input.shape, input.strides)) {
       throw new NotImplementedError(
         'as_strided: no derivative for an input whose elements share memory; clone() it first',
       )
     }
-    // what the view reads is memory, so the gradient is laid into memory, and the input's elements are read from there
-    const take = (memory: Tensor) => asStrided(memory, size, stride, storageOffset)
-    const memory = place(gradient, [length], 'AsStridedBackward', take, { overlapping: true })
-    return [asStrided(memory, shape, strides, offset)]
-  })
+    return [takeElements(intoMemory(gradient, view), input)]
+  }
 }
 
 /** Whether two elements may share memory: sorted by stride, each dimension must step over the smaller ones. */
