@@ -7,7 +7,7 @@ import { isGradEnabled, noGrad } from '../autograd/modes.js'
 import { type Backward, checkTracked, edgeOf, Node, record } from '../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../errors.js'
 import { convert, copyElements } from '../tensor/copy.js'
-import { type DType, dtypeInfo, isDifferentiable, type Kind } from '../tensor/dtype.js'
+import { type DType, dtypeInfo, isComplex, isDifferentiable, type Kind } from '../tensor/dtype.js'
 import { inInferenceMode } from '../tensor/inference.js'
 import { broadcastShapes, broadcastStrides, formatShape, isSameShape } from '../tensor/layout.js'
 import { allocate, Tensor, viewOf } from '../tensor/tensor.js'
@@ -37,6 +37,8 @@ import {
 } from './elementwise/arithmetic.js'
 import { taped, zerosLike } from './elementwise/map.js'
 import { checkOperand, checkTensor, type Operand, promote, scalarTensor } from './elementwise/operand.js'
+import { checkFitsExactly } from './elementwise/scalarRange.js'
+import { abs } from './elementwise/unary.js'
 
 /** Writes what `operation` makes of the tensor over it, and returns the tensor, which takes the result's place on the tape. */
 export function assign(self: Tensor, operation: (self: Tensor) => Tensor): Tensor {
@@ -79,6 +81,12 @@ export function mul_(self: Tensor, other: Operand): Tensor {
   return overwritesItself(self, other)
     ? directly(self, input => mapMul(input, other, true))
     : assign(self, input => mul(input, other))
+}
+
+/** `inPlace(abs)`. A modulus is real, so it does not take the place of a complex number. */
+export function abs_(self: Tensor): Tensor {
+  if (isComplex(self.dtype)) throw new RuntimeError('In-place abs is not supported for complex tensors.')
+  return assign(self, abs)
 }
 
 /** `inPlace(relu)`, without a second tensor. */
@@ -231,7 +239,8 @@ export function fill_(self: Tensor, value: Operand): Tensor {
     throw new RuntimeError(`fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`)
   }
   checkWritable(self, { expanded: 'allowed' })
-  const filling = value instanceof Tensor ? value : scalarTensor(value, checkFits(value, self.dtype))
+  if (!(value instanceof Tensor)) checkFitsExactly(value, self.dtype)
+  const filling = value instanceof Tensor ? value : scalarTensor(value, self.dtype)
   const gone = gradientOfGone(self)
   const name = value instanceof Tensor ? 'FillBackward1' : 'FillBackward0'
   const expanded = viewOf(
@@ -296,22 +305,6 @@ function checkCast(from: DType, to: DType): void {
   throw new RuntimeError(
     `result type ${source.scalarName} can't be cast to the desired output type ${target.scalarName}`,
   )
-}
-
-/** The dtype to make the scalar of, if its value fits. */
-function checkFits(value: Exclude<Operand, Tensor>, dtype: DType): DType {
-  const { kind, bytes, cppName } = dtypeInfo(dtype)
-  const fits = () => {
-    if (typeof value === 'boolean' || kind === 'bool' || kind === 'complex') return true
-    if (typeof value === 'object') return value.im === 0
-    if (kind === 'float') return true
-    const bits = bytes * 8
-    const [low, high] = dtype === 'uint8' ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)]
-    const whole = typeof value === 'bigint' ? value : Math.trunc(value)
-    return whole >= low && whole < high
-  }
-  if (fits()) return dtype
-  throw new RuntimeError(`value cannot be converted to type ${cppName} without overflow`)
 }
 
 /** Writes the elements of a result over a tensor's own, and moves the tensor to the result's place on the tape. */

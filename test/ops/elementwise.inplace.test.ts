@@ -104,11 +104,12 @@ describe('in place', () => {
     expect(() => x().fill_(tensorOf([1, 2]))).toThrow(
       'fill_ only supports 0-dimension value tensor but got tensor with 1 dimensions.',
     )
-    expect(() => x().char().fill_(300)).toThrow('value cannot be converted to type signed char without overflow')
+    expect(() => x().char().fill_(300)).toThrow('value cannot be converted to type int8_t without overflow')
     expect(() => x().fill_({ re: 1, im: 1 })).toThrow('value cannot be converted to type float without overflow')
-    expect(x().char().fill_(-128.9).tolist()).toEqual([
-      [-128, -128],
-      [-128, -128],
+    expect(() => x().char().fill_(-128.9)).toThrow('value cannot be converted to type int8_t without overflow')
+    expect(x().char().fill_(-127.9).tolist()).toEqual([
+      [-127, -127],
+      [-127, -127],
     ])
   })
 

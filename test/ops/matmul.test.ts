@@ -121,7 +121,7 @@ describe('derivatives, twice', () => {
     ],
     ['mv', mv, [[2, 3], [3]]],
     ['dot', dot, [[4], [4]]],
-    ['addmm', addmm, [[4], [2, 3], [3, 4]]],
+    ['addmm', (b, x, y) => addmm(b!, x!, y!), [[4], [2, 3], [3, 4]]],
     [
       'matmul with broadcast batches',
       matmul,

@@ -29,7 +29,7 @@ describe('options', () => {
     [() => x.sum(0, { dtype: 'long' as never }), 'dtype=long'],
     [() => x.sum(0.5), 'dim must be an integer'],
     [() => x.var(0, { correction: 1, unbiased: false }), 'pass only one of them'],
-    [() => x.norm('fro' as never), "argument 'p' must be a number"],
+    [() => x.norm('nuc' as never), "argument 'p' must be a number"],
     [() => x.softmax(0, { keepdim: true } as never), "unexpected keyword argument 'keepdim'"],
     [() => x.cumsum(0, { keepdim: true } as never), "unexpected keyword argument 'keepdim'"],
     [() => tensor([{ re: 1, im: 1 }]).logsumexp(0), 'Expected floating point type for result tensor'],

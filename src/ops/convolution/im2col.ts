@@ -216,5 +216,10 @@ export function fold(
       `Given output_size=${tuple(spatial)}, kernel_size=${tuple(blocks.kernel)}, dilation=${tuple(blocks.dilation)}, padding=${tuple(blocks.padding)}, stride=${tuple(blocks.stride)}, expected size of input's dimension 2 to match the calculated number of sliding blocks ${expected.join(' * ')} = ${expected[0]! * expected[1]!}, but got input.size(2)=${count}.`,
     )
   }
+  if (expected.some(count => count < 1)) {
+    throw new RuntimeError(
+      `Given output_size=${tuple(spatial)}, kernel_size=${tuple(blocks.kernel)}, dilation=${tuple(blocks.dilation)}, padding=${tuple(blocks.padding)}, stride=${tuple(blocks.stride)}, calculated shape of the array of sliding blocks as ${tuple(expected)}, which is too small (non-positive)`,
+    )
+  }
   return ndim === 3 ? scatter(input, spatial, blocks) : squeeze(scatter(unsqueeze(input, 0), spatial, blocks), 0)
 }

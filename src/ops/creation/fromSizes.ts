@@ -98,7 +98,9 @@ export function arange(...args: RangeArguments): Tensor {
       `upper bound and larger bound inconsistent with step sign: start=${start}, end=${end}, step=${step}`,
     )
   }
-  return sequence(Math.abs(Math.ceil((to - from) / by)), i => from + by * i, dtype, options)
+  // of the integers, only int64 is counted in whole numbers
+  const count = dtype === 'int64' ? (to - from) / by : (end - start) / step
+  return sequence(Math.abs(Math.ceil(count)), i => from + by * i, dtype, options)
 }
 
 /** `steps` numbers evenly spaced from start to end, both included. */

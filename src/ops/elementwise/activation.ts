@@ -7,7 +7,7 @@
 
 import { isGradEnabled } from '../../autograd/modes.js'
 import { record } from '../../autograd/node.js'
-import { RuntimeError, ValueError } from '../../errors.js'
+import { RuntimeError } from '../../errors.js'
 import {
   HARDSIGMOID,
   HARDSWISH,
@@ -153,11 +153,9 @@ const PRELU_INPUT_GRADIENT: ElementFunctions = {
 }
 /** Before it is summed over all that have the same weight. */
 const PRELU_WEIGHT_GRADIENT: ElementFunctions = {
-  number: (g, x) => (x! <= 0 ? g! * x! : 0),
-  vector: new kernel.Formula(
-    'element',
-    kernel.select(SECOND, 'lessOrEqual', ZERO, kernel.multiply(FIRST, SECOND), ZERO),
-  ),
+  // NaN is not greater, and counts
+  number: (g, x) => (x! > 0 ? 0 : g! * x!),
+  vector: new kernel.Formula('element', kernel.select(SECOND, 'greater', ZERO, ZERO, kernel.multiply(FIRST, SECOND))),
 }
 
 /** x where it is positive, else `weight` x: one weight, or one for each channel (dimension 1). */
@@ -184,7 +182,7 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   const out = mapElements('prelu_cpu', [input, w], functions, { compute: input.dtype, kinds: ['float'] })
   return record(out, 'PreluBackward0', [input, w], [input, w], (g, { saved: [x, slope], needs }) => {
     if (isGradEnabled()) {
-      return [needs[0] ? g.where(x!.gt(0), g.mul(slope!)) : null, needs[1] ? g.mul(x!).where(x!.le(0), 0) : null]
+      return [needs[0] ? g.where(x!.gt(0), g.mul(slope!)) : null, needs[1] ? g.mul(x!).maskedFill(x!.gt(0), 0) : null]
     }
     const options = { compute: g.dtype }
     return [
@@ -221,7 +219,7 @@ const SILU_GRADIENT: ElementFunctions = {
   ),
 }
 
-/** x within [minVal, maxVal], also for integers. The derivative at both bounds is 0. */
+/** x within [minVal, maxVal], also for integers; maxVal wherever that is less than minVal. The derivative at both bounds is 0. */
 export function hardtanh(input: Tensor, minVal = -1, maxVal = 1): Tensor {
   const out = mapHardtanh(input, minVal, maxVal)
   return record(out, 'HardtanhBackward0', [input], [input], (g, { saved: [x] }) => [
@@ -230,15 +228,11 @@ export function hardtanh(input: Tensor, minVal = -1, maxVal = 1): Tensor {
 }
 
 /** @internal The values of {@link hardtanh}, off the tape; on request written over the input. */
-export function mapHardtanh(input: Tensor, minVal: number, maxVal: number, overwrite = false): Tensor {
+export function mapHardtanh(input: Tensor, lowest: number, maxVal: number, overwrite = false): Tensor {
   checkTensor('hardtanh', 'input', input)
-  checkNumber('hardtanh', 'min_val', minVal)
+  checkNumber('hardtanh', 'min_val', lowest)
   checkNumber('hardtanh', 'max_val', maxVal)
-  if (minVal > maxVal) {
-    throw new ValueError(
-      `hardtanh(): min_val must not be greater than max_val, but got min_val=${minVal}, max_val=${maxVal}`,
-    )
-  }
+  const minVal = Math.min(lowest, maxVal)
   if (input.dtype === 'bool') throw new RuntimeError('Bool inputs not supported for hardtanh')
   if (isComplex(input.dtype)) throw new RuntimeError('clamp is not supported for complex types')
   const bigint = (x: bigint) => (x < minVal ? BigInt(Math.trunc(minVal)) : x > maxVal ? BigInt(Math.trunc(maxVal)) : x)

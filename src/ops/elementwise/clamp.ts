@@ -14,6 +14,7 @@ import { mapGradient } from './activate.js'
 import { larger, smaller, VECTOR_MAXIMUM, VECTOR_MINIMUM } from './extremum.js'
 import { mapElements, taped } from './map.js'
 import { checkOperand, checkTensor, type Operand, promote } from './operand.js'
+import { checkFitsExactly } from './scalarRange.js'
 
 /** The bounds of {@link clamp}; at least one. */
 export interface Bounds {
@@ -57,6 +58,7 @@ function clampWith(node: string, input: Tensor, min: Operand | null, max: Operan
   const bounds = [min, max].filter(bound => bound !== null)
   const compute = promote([input, ...bounds])
   if (isComplex(compute)) throw new RuntimeError('clamp is not supported for complex types')
+  for (const bound of bounds) if (!(bound instanceof Tensor)) checkFitsExactly(bound, compute)
   const functions =
     max === null
       ? { number: Math.max, bigint: larger, vector: VECTOR_MAXIMUM }

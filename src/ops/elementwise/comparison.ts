@@ -6,6 +6,7 @@
 import { RuntimeError } from '../../errors.js'
 import type { Comparison } from '../../kernel/elementMachine.js'
 import * as kernel from '../../kernel/expression.js'
+import { checkOptions } from '../../options.js'
 import { type DType, dtypeInfo, isDifferentiable } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { type ElementFunctions, mapElements } from './map.js'
@@ -155,11 +156,12 @@ export interface Tolerance {
 }
 
 /** Where `|input - other| <= atol + rtol * |other|`, or both are the same (infinities). Both need one dtype. */
-export function isclose(
-  input: Tensor,
-  other: Tensor,
-  { rtol = 1e-5, atol = 1e-8, equalNan = false }: Tolerance = {},
-): Tensor {
+export function isclose(input: Tensor, other: Tensor, tolerance: Tolerance = {}): Tensor {
+  const {
+    rtol = 1e-5,
+    atol = 1e-8,
+    equalNan = false,
+  } = checkOptions('isclose', tolerance, ['rtol', 'atol', 'equalNan'])
   checkTensor('isclose', 'input', input)
   checkTensor('isclose', 'other', other)
   if (input.dtype !== other.dtype) {

@@ -52,9 +52,14 @@ export function checkFits(value: Scalar, dtype: DType): void {
   if (!(integer >= low && integer < high)) throw overflow(value, dtype)
 }
 
-/** Like {@link checkFits}, and refuses finite numbers that would become infinite (`full` does, `tensor` does not). */
+/** Like {@link checkFits}, and refuses fractions beyond the bounds, and finite numbers that would become infinite (`full` does, `tensor` does not). */
 export function checkFitsExactly(value: Scalar, dtype: DType): void {
   checkFits(value, dtype)
+  if (dtypeInfo(dtype).kind === 'int' && typeof value === 'number' && !Number.isInteger(value)) {
+    const bits = dtypeInfo(dtype).bytes * 8
+    const [lowest, highest] = dtype === 'uint8' ? [0, 255] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]
+    if (value < lowest || value > highest) throw overflow(value, dtype)
+  }
   const parts = isComplexScalar(value) ? [value.re, value.im] : [Number(value)]
   const largest = LARGEST[dtype] ?? Number.POSITIVE_INFINITY
   if (parts.some(part => Number.isFinite(part) && Math.abs(part) > largest)) throw overflow(value, dtype)

@@ -23,6 +23,7 @@ import {
   TANH_GELU,
   TANH_GELU_GRADIENT,
 } from '../../kernel/smoothActivations.js'
+import { checkOptions } from '../../options.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { activate, checkNumber, logistic, mapGradient } from './activate.js'
 import { hardtanh } from './activation.js'
@@ -76,7 +77,8 @@ const DENSITY = 1 / Math.sqrt(2 * Math.PI)
 const GELU_BACKWARD = gradientBy((g, x) => g * (normalBelow(x) + x * DENSITY * Math.exp(-0.5 * x * x)), GELU_GRADIENT)
 
 /** x times the probability that a standard normal number is less (https://arxiv.org/abs/1606.08415). */
-export function gelu(input: Tensor, { approximate = 'none' }: GeluOptions = {}): Tensor {
+export function gelu(input: Tensor, options: GeluOptions = {}): Tensor {
+  const { approximate = 'none' } = checkOptions('gelu', options, ['approximate'])
   if (approximate === 'tanh') return tanhGelu(input)
   if (approximate !== 'none') throw new RuntimeError('approximate argument must be either none or tanh.')
   const out = activate('gelu', 'GeluKernelImpl', input, x => x * normalBelow(x), GELU)
@@ -139,7 +141,8 @@ export interface SoftplusOptions {
 }
 
 /** log(1 + e^(beta x)) / beta: a smooth ReLU. */
-export function softplus(input: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+export function softplus(input: Tensor, options: SoftplusOptions = {}): Tensor {
+  const { beta = 1, threshold = 20 } = checkOptions('softplus', options, ['beta', 'threshold'])
   checkNumber('softplus', 'beta', beta)
   checkNumber('softplus', 'threshold', threshold)
   const scalars = [beta, threshold]

@@ -5,13 +5,14 @@
  * @module
  */
 import { record } from '../../autograd/node.js'
-import { RuntimeError } from '../../errors.js'
+import { describe, RuntimeError } from '../../errors.js'
 import { SIGMOID } from '../../kernel/activations.js'
 import { ERF } from '../../kernel/errorFunction.js'
 import * as kernel from '../../kernel/expression.js'
 import { CEIL, FLOOR, LOG, LOG1P, LOG2, LOG10, ROUND, SIGN, TRUNC } from '../../kernel/mathFunctions.js'
 import { INVERSE_ROOT, SQUARE_ROOT } from '../../kernel/powers.js'
 import { EXPM1, TANH } from '../../kernel/smoothActivations.js'
+import { checkOptions } from '../../options.js'
 import { isComplex, isDifferentiable, realDType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import {
@@ -216,9 +217,27 @@ export function ceil(input: Tensor): Tensor {
   return rounding('ceil', 'CeilBackward0', input)
 }
 
-/** The nearest whole number; halves go to the even one. */
-export function round(input: Tensor): Tensor {
-  return rounding('round', 'RoundBackward0', input)
+/** Options of {@link round}. */
+export interface RoundOptions {
+  /** How many decimals stay; -2 gives whole hundreds. Default: 0. */
+  decimals?: number
+}
+
+/** The nearest whole number, or the nearest one with so many decimals (floats only); halves go to the even one. */
+export function round(input: Tensor, options: RoundOptions = {}): Tensor {
+  const { decimals = 0 } = checkOptions('round', options, ['decimals'])
+  if (!Number.isInteger(decimals)) {
+    throw new TypeError(`round(): argument 'decimals' must be int, but got ${describe(decimals)}`)
+  }
+  if (decimals === 0) return rounding('round', 'RoundBackward0', input)
+  const { dtype } = checkTensor('round', 'input', input)
+  const rounded = dtype === 'float64' ? (x: number) => x : Math.fround
+  const power = rounded(10 ** Math.abs(decimals))
+  // each step in the tensor's own precision, as there
+  const number = (x: number) =>
+    decimals > 0 ? roundHalfToEven(rounded(x * power)) / power : rounded(roundHalfToEven(rounded(x / power)) * power)
+  const out = mapElements('round_vml_cpu', [input], { number }, { compute: dtype, kinds: ['float'] })
+  return record(out, 'RoundBackward1', [input], [], g => [zerosLike(g)])
 }
 
 /** The whole part. */

@@ -9,13 +9,14 @@ import { RuntimeError } from '../../errors.js'
 import * as kernel from '../../kernel/expression.js'
 import { convert } from '../../tensor/copy.js'
 import { deferred, isDeferring } from '../../tensor/deferral.js'
-import { type DType, dtypeInfo } from '../../tensor/dtype.js'
+import { type DType, dtypeInfo, isComplex } from '../../tensor/dtype.js'
 import { forEachRun } from '../../tensor/iterate.js'
 import { broadcastShapes, broadcastStrides, elementwiseFormat } from '../../tensor/layout.js'
 import { allocate, allocateUnwritten, Tensor } from '../../tensor/tensor.js'
 import { timed } from '../../tensor/timed.js'
 import { mapElements, savedIf, taped } from './map.js'
 import { checkOperand, checkTensor, commonDevice, type Operand, promote, scalarTensor } from './operand.js'
+import { checkFitsExactly } from './scalarRange.js'
 
 /** `condition ? input : other`, elementwise, for a bool condition; all three broadcast. */
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
@@ -47,6 +48,8 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Operand): Tensor 
       `masked_fill only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
     )
   }
+  if (!(value instanceof Tensor)) checkFitsExactly(value, input.dtype)
+  else if (isComplex(value.dtype) && !isComplex(input.dtype)) throw new RuntimeError(noComplexValue(input.dtype))
   const out = select(mask, value, input, input.dtype)
   const name = value instanceof Tensor ? 'MaskedFillBackward1' : 'MaskedFillBackward0'
   return record(out, name, [input, taped(value)], [mask], (g, { saved: [m], needs }) => [
@@ -54,6 +57,9 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Operand): Tensor 
     needs[1] ? where(m!, g, 0) : null,
   ])
 }
+
+const noComplexValue = (dtype: DType) =>
+  `value cannot be converted to type ${dtypeInfo(dtype).cppName} without overflow: masked_fill() got a complex value for a tensor of ${dtype}`
 
 /** The elements themselves move, whatever they are: no arithmetic, and no rounding. */
 const select = timed('aten::where', selectElements)
@@ -124,6 +130,7 @@ export function lerp(input: Tensor, end: Tensor, weight: Operand): Tensor {
   checkOperand('lerp', 'weight', weight)
   checkSameDType(input, 'end', end)
   if (weight instanceof Tensor) checkSameDType(input, 'weight', weight)
+  if (isComplex(input.dtype)) return input.add(end.sub(input).mul(weight))
   const kernel = weight instanceof Tensor ? 'lerp_kernel_tensor' : 'lerp_kernel_scalar'
   const out = mapElements(
     kernel,

@@ -76,7 +76,13 @@ function placeLinear(
   { input, output, alignCorners }: AxisResize,
   scale: number,
 ): void {
-  const position = input === output ? o : Math.max(sourceOf(o, scale, alignCorners), 0)
+  if (input === output) {
+    // the neighbour has no part in it, be it NaN
+    index.fill(o, 2 * o, 2 * o + 2)
+    weight[2 * o] = 1
+    return
+  }
+  const position = Math.max(sourceOf(o, scale, alignCorners), 0)
   const before = Math.min(Math.floor(position), input - 1)
   const share = Math.min(position - before, 1)
   index.set([before, Math.min(before + 1, input - 1)], 2 * o)

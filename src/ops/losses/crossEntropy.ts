@@ -87,7 +87,9 @@ function ofClasses(input: Tensor, targets: ClassTargets, smoothing: number): Ten
 
 /** The gradient for the scores, (Q p - q) times that of the loss, as an operation of both. */
 function inputGradient(gradient: Tensor, input: Tensor, targets: ClassTargets, smoothing: number): Tensor {
-  const { dim, reduction, scale } = targets
+  const { dim, reduction, labels } = targets
+  // the mean over no label is no number; its gradient is 0
+  const scale = labels.every(label => label < 0) ? 0 : targets.scale
   const out = rawCrossEntropyGradient(gradient, input, targets, smoothing)
   const inputs = [gradient, input]
   return record(out, 'NllLossBackwardBackward0', inputs, inputs, (g, { saved: [own, x], needs }) => {

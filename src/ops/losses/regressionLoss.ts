@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isGradEnabled } from '../../autograd/modes.js'
 import { RuntimeError } from '../../errors.js'
 import { HUBER, SMOOTH_L1, SQUARED_ERROR } from '../../kernel/losses.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -47,6 +48,12 @@ export function l1Loss(input: Tensor, target: Tensor, reduction: Reduction = 'me
   return reduction === 'none' ? elements : reduction === 'mean' ? mean(elements) : sum(elements)
 }
 
+/** The derivative of a loss that is square within `bound` and straight from there, where its own derivative is 0. */
+function boundedSlope(difference: Tensor, bound: number): Tensor {
+  const bounded = difference.clamp(-bound, bound)
+  return isGradEnabled() ? bounded.where(difference.abs().lt(bound), bounded.detach()) : bounded
+}
+
 /** With d = |x - y|: d^2 / (2 beta) below beta, d - beta / 2 from there. */
 export function smoothL1Loss(input: Tensor, target: Tensor, reduction: Reduction = 'mean', beta = 1): Tensor {
   if (!(beta >= 0)) {
@@ -63,7 +70,7 @@ export function smoothL1Loss(input: Tensor, target: Tensor, reduction: Reduction
     scalars: [beta],
   })
   return recordLoss('SmoothL1LossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
-    const slope = g.mul(x!.sub(y!).div(beta).clamp(-1, 1))
+    const slope = g.mul(boundedSlope(x!.sub(y!).div(beta), 1))
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
   })
 }
@@ -79,7 +86,7 @@ export function huberLoss(input: Tensor, target: Tensor, reduction: Reduction = 
   }
   const elements = mapPairs('huber_loss', 'huber_cpu', input, target, { number, vector: HUBER, scalars: [delta] })
   return recordLoss('HuberLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
-    const slope = g.mul(x!.sub(y!).clamp(-delta, delta))
+    const slope = g.mul(boundedSlope(x!.sub(y!), delta))
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
   })
 }

@@ -5,6 +5,7 @@
  */
 import { record } from '../../autograd/node.js'
 import { NotImplementedError, RuntimeError } from '../../errors.js'
+import { checkOptions } from '../../options.js'
 import { dtypeInfo } from '../../tensor/dtype.js'
 import { broadcastShapes, formatShape, numelOf } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -74,8 +75,17 @@ export function dot(input: Tensor, other: Tensor): Tensor {
   ])
 }
 
-/** `bias + mat1 x mat2`, rounded once; the bias broadcasts. */
-export function addmm(bias: Tensor, mat1: Tensor, mat2: Tensor): Tensor {
+/** Options of {@link addmm}. */
+export interface AddmmOptions {
+  /** The factor of the bias; 0 leaves it out, NaN and all. Default: 1. */
+  beta?: number
+  /** The factor of the product. Default: 1. */
+  alpha?: number
+}
+
+/** `beta bias + alpha mat1 x mat2`; the bias broadcasts. Without factors it is rounded once. */
+export function addmm(bias: Tensor, mat1: Tensor, mat2: Tensor, options: AddmmOptions = {}): Tensor {
+  const { beta = 1, alpha = 1 } = checkOptions('addmm', options, ['beta', 'alpha'])
   for (const [name, value] of Object.entries({ bias, mat1, mat2 })) checkTensor('addmm', name, value)
   if (mat1.ndim !== 2) throw new RuntimeError(`mat1 must be a matrix, got ${mat1.ndim}-D tensor`)
   if (mat2.ndim !== 2) throw new RuntimeError(`mat2 must be a matrix, got ${mat2.ndim}-D tensor`)
@@ -88,6 +98,10 @@ export function addmm(bias: Tensor, mat1: Tensor, mat2: Tensor): Tensor {
     throw new RuntimeError(`self and mat2 must have the same dtype, but got ${scalar(bias)} and ${scalar(mat2)}`)
   }
   const expanded = expand(bias.detach(), [mat1.shape[0]!, mat2.shape[1]!])
+  if (beta !== 1 || alpha !== 1) {
+    const scaled = mm(mat1, mat2).mul(alpha)
+    return beta === 0 ? scaled : bias.mul(beta).add(scaled)
+  }
   const out = rawMatrixProduct(mat1, mat2, expanded)
   return record(out, 'AddmmBackward0', [bias, mat1, mat2], [mat1, mat2], (gradient, { saved: [a, b], needs }) => [
     gradient,

@@ -9,7 +9,6 @@ import { type DivOptions, div, floorDivide, fmod, remainder } from '../elementwi
 import type { Operand } from '../elementwise/operand.js'
 import { pow, square } from '../elementwise/power.js'
 import {
-  abs,
   ceil,
   cos,
   erf,
@@ -20,6 +19,7 @@ import {
   log1p,
   log2,
   log10,
+  type RoundOptions,
   round,
   rsqrt,
   sigmoid,
@@ -31,7 +31,7 @@ import {
   trunc,
 } from '../elementwise/unary.js'
 import { lerp, maskedFill } from '../elementwise/where.js'
-import { add_, copy_, fill_, inPlace, leakyRelu_, mul_, relu_, sub_, zero_ } from '../inplace.js'
+import { abs_, add_, copy_, fill_, inPlace, leakyRelu_, mul_, relu_, sub_, zero_ } from '../inplace.js'
 import { methodsOf } from './attach.js'
 
 declare module '../../tensor/tensor.js' {
@@ -112,7 +112,7 @@ declare module '../../tensor/tensor.js' {
     /** {@link Tensor.ceil} in place */
     ceil_(): Tensor
     /** {@link Tensor.round} in place */
-    round_(): Tensor
+    round_(options?: RoundOptions): Tensor
     /** {@link Tensor.trunc} in place */
     trunc_(): Tensor
     /** {@link Tensor.relu} in place */
@@ -142,7 +142,7 @@ export const inPlaceMethods = methodsOf({
   clampMax_: inPlace(clampMax),
   maskedFill_: inPlace(maskedFill),
   lerp_: inPlace(lerp),
-  abs_: inPlace(abs),
+  abs_,
   sign_: inPlace(sign),
   exp_: inPlace(exp),
   expm1_: inPlace(expm1),

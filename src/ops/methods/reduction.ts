@@ -6,7 +6,7 @@
 import type { DType } from '../../tensor/dtype.js'
 import { amax, amin, argmax, argmin, type Extremes, max, min } from '../reductions/extremes.js'
 import { type MomentOptions, std, variance } from '../reductions/moments.js'
-import { norm } from '../reductions/norm.js'
+import { type NormOrder, norm } from '../reductions/norm.js'
 import { prod } from '../reductions/product.js'
 import { mean, sum, sumToSize } from '../reductions/reduce.js'
 import type { Dims, ReduceOptions } from '../reductions/reduction.js'
@@ -50,7 +50,7 @@ declare module '../../tensor/tensor.js' {
     /** Whether any element is true */
     any(dim?: Dims, options?: Keep): Tensor
     /** The p-norm; p is 2 by default */
-    norm(p?: number, dim?: Dims, options?: boolean | ReduceOptions): Tensor
+    norm(p?: NormOrder, dim?: Dims, options?: boolean | ReduceOptions): Tensor
     /** log(sum(exp(this))) along `dim` */
     logsumexp(dim: Dims, options?: Keep): Tensor
     /** exp(this) / sum(exp(this)) along `dim` */

@@ -16,6 +16,7 @@ import {
   log1p,
   log2,
   log10,
+  type RoundOptions,
   round,
   rsqrt,
   sigmoid,
@@ -69,7 +70,7 @@ declare module '../../tensor/tensor.js' {
     /** The smallest whole number that is not less */
     ceil(): Tensor
     /** The nearest whole number, halves to even */
-    round(): Tensor
+    round(options?: RoundOptions): Tensor
     /** The whole part */
     trunc(): Tensor
     /** The complex conjugate; a real tensor itself */

@@ -126,6 +126,8 @@ function addColumns(g: Floats, x: Floats, grouping: Grouping, affine: Affine, su
   const { outer, groups, channels } = grouping
   const { mean, inverse, weight } = affine
   const { mean: totals, correlation: products } = sums
+  // all sums are 0, and the statistics of nothing are no numbers
+  if (outer === 0) return
   for (let row = 0, p = 0; row < outer; row++) {
     for (let group = 0; group < groups; group++, p++) {
       const own = g[p]!

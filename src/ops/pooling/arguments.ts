@@ -39,7 +39,7 @@ export function checkPool(call: PoolCall): SlidingPool {
   const kernel = axisNumbers(call, 'kernelSize', call.kernelSize)
   const pool = {
     kernel,
-    stride: call.stride === undefined || call.stride === null ? kernel : axisNumbers(call, 'stride', call.stride),
+    stride: isLeftOut(call.stride) ? kernel : axisNumbers(call, 'stride', call.stride),
     padding: axisNumbers(call, 'padding', call.padding),
     dilation: axisNumbers(call, 'dilation', call.dilation),
     ceilMode: checkBoolean(operation, 'ceil_mode', call.ceilMode),
@@ -53,6 +53,10 @@ export function checkPool(call: PoolCall): SlidingPool {
   }
   return pool
 }
+
+/** An empty list of strides stands for none, as in PyTorch. */
+const isLeftOut = (stride: PoolCall['stride']): stride is null | undefined =>
+  stride === undefined || stride === null || (Array.isArray(stride) && stride.length === 0)
 
 const expectedDims = (operation: string, rank: Rank) =>
   `${operation}: Expected ${rank + 1}D or ${rank + 2}D (batch mode) tensor with optional 0 dim batch size for input`
@@ -124,6 +128,6 @@ function checkResult({ rank, input: { shape } }: PoolCall, pool: SlidingPool): v
   if (result.every(size => size >= 1)) return
   const text = (sizes: Shape) => `(${[shape.at(-rank - 1)!, ...(rank === 1 ? [1] : []), ...sizes].join('x')})`
   throw new RuntimeError(
-    `Given input size: ${text(spatial)}. Calculated output size: ${text(result.map(size => Math.max(size, 0)))}. Output size is too small`,
+    `Given input size: ${text(spatial)}. Calculated output size: ${text(result)}. Output size is too small`,
   )
 }

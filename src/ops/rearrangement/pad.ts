@@ -17,6 +17,7 @@ import { isScalar, type Scalar } from '../../tensor/scalar.js'
 import { allocate, type Tensor, viewOf } from '../../tensor/tensor.js'
 import { timed } from '../../tensor/timed.js'
 import { checkTensor, scalarTensor } from '../elementwise/operand.js'
+import { checkFitsExactly } from '../elementwise/scalarRange.js'
 import { expand } from '../views/expand.js'
 import { indexSelect } from './select.js'
 
@@ -96,6 +97,7 @@ function surround(input: Tensor, amounts: readonly number[], value: Scalar): Ten
     return [amounts[pair] ?? 0, amounts[pair + 1] ?? 0]
   })
   for (const [dim, size] of input.shape.entries()) checkCrop(dim, size, ...pads[dim]!)
+  checkFitsExactly(value, input.dtype)
   const shape = input.shape.map((size, dim) => size + pads[dim]![0] + pads[dim]![1])
   const memoryFormat = suggestedFormat(input.shape, input.strides)
   return record(

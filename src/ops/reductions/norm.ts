@@ -24,13 +24,17 @@ import {
   spread,
 } from './reduction.js'
 
+/** Which norm: a number, or `'fro'`, which is 2. */
+export type NormOrder = number | 'fro'
+
 /**
- * The p-norm of the elements along `dim` (all of them by default): (sum |x|^p)^(1/p); the largest |x| for Infinity,
+ * The p-norm (p is `order`) of the elements along `dim` (all of them by default): (sum |x|^p)^(1/p); the largest |x| for Infinity,
  * the smallest for -Infinity, the number of non-zeros for 0.
  */
-export function norm(input: Tensor, p = 2, dim?: Dims, options?: boolean | ReduceOptions): Tensor {
+export function norm(input: Tensor, order: NormOrder = 2, dim?: Dims, options?: boolean | ReduceOptions): Tensor {
+  const p = order === 'fro' ? 2 : order
   if (typeof p !== 'number' || Number.isNaN(p)) {
-    throw new TypeError(`norm(): argument 'p' must be a number, but got ${describe(p)}`)
+    throw new TypeError(`norm(): argument 'p' must be a number or 'fro', but got ${describe(p)}`)
   }
   const { keepdim, dtype } = reduceOptions('norm', options, ['keepdim', 'dtype'])
   const source = dtype === undefined ? input : input.to(checkDType(dtype))
@@ -58,11 +62,17 @@ function normBackward(p: number, plan: ReductionPlan): Backward {
       const extreme = x.abs().eq(own)
       return [x.sgn().mul(grown.mul(extreme).div(extreme.sum(plan.dims as number[], true)))]
     }
+    // a norm of 0 is of zeros, whose gradient is 0 whatever they are divided by
     const ratio = x
       .abs()
-      .div(own)
+      .div(own.maskedFill(zero, 1))
       .pow(p - 1)
-    return [x.sgn().mul(grown.mul(ratio)).maskedFill(zero, 0)]
+    return [
+      x
+        .sgn()
+        .mul(grown.mul(ratio))
+        .maskedFill(p < 1 ? x.eq(0) : zero, 0),
+    ]
   }
 }
 

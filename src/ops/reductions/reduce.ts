@@ -112,7 +112,13 @@ function sumElements(input: Tensor, plan: ReductionPlan, dtype: DType, divisor =
   if (source.dtype === 'int64' || !exactInDoubles(source)) {
     const acc = new BigInt64Array(numelOf(plan.kept))
     foldElements(convert(source, 'int64'), plan, acc, addBigints)
-    return resultOf(acc, 'int64', plan, dtype)
+    if (divisor === 1) return resultOf(acc, 'int64', plan, dtype)
+    return resultOf(
+      Float64Array.from(acc, total => Number(total) / divisor),
+      'float64',
+      plan,
+      dtype,
+    )
   }
   const complex = isComplex(source.dtype)
   let acc = complex ? null : vectorSum(source, plan)

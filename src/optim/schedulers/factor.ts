@@ -6,7 +6,7 @@
 import { describe, ValueError } from '../../errors.js'
 import type { Optimizer } from '../optimizer.js'
 import { LRScheduler, type SchedulerOptions, type SettingsOf } from '../scheduler.js'
-import { type Check, number, positiveInteger, type SettingTable } from '../settings.js'
+import { type Check, count, number, type SettingTable } from '../settings.js'
 
 /** A factor in (0, 1]; from zero no multiplication leads back. */
 const factor =
@@ -30,7 +30,7 @@ const CONSTANT: SettingTable<SettingsOf<ConstantLROptions>> = {
     check: factor('Constant multiplicative factor expected to be greater than 0 and less or equal to 1.'),
     default: 1 / 3,
   },
-  totalIters: { check: positiveInteger, default: 5 },
+  totalIters: { check: count, default: 5 },
 }
 
 /**
@@ -73,7 +73,7 @@ const LINEAR: SettingTable<SettingsOf<LinearLROptions>> = {
     check: factor('Ending multiplicative factor expected to be between 0 and 1.', { zero: true }),
     default: 1,
   },
-  totalIters: { check: positiveInteger, default: 5 },
+  totalIters: { check: count, default: 5 },
 }
 
 /**
