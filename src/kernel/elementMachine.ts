@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Element, Place, Pointer, Vector, VectorMachine } from './machine.js'
+import type { Constant, Element, Place, Pointer, Vector, VectorMachine } from './machine.js'
 
 /** The first so many lanes of a vector, by a count that is known when the kernel runs. */
 export interface Lanes {
@@ -40,6 +40,8 @@ export interface ElementMachine extends VectorMachine {
   storeStored(to: Place, from: Vector, stored: Stored): void
   /** One element in all lanes. */
   broadcastStored(to: Vector, from: Place, element: Element): void
+  /** product = product * by + term, rounded once where the machine can: a step of Horner's scheme. */
+  multiplyThenAdd(product: Vector, by: Vector, term: Constant): void
   /** The numbers as 32-bit integers, cut off; only for a machine that computes in float32. */
   storeIntegers(to: Place, from: Vector, lanes?: Lanes): void
   /** The lowest lane alone. */
@@ -85,6 +87,7 @@ export type Arithmetic = Pick<
   | 'constant'
   | 'multiplyAdd'
   | 'multiplySubtract'
+  | 'multiplyThenAdd'
   | 'add'
   | 'subtract'
   | 'multiply'

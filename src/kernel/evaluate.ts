@@ -8,6 +8,7 @@ import { writeExponential } from './exponential.js'
 import { type Expression, inOrder, isSeries, partsOf } from './expression.js'
 import { writeLogarithm } from './logarithm.js'
 import type { Vector } from './machine.js'
+import { writePolynomial } from './polynomial.js'
 
 /** Puts a leaf of an expression (an operand, a scalar or a constant) into a vector. */
 export type LoadLeaf = (to: Vector, leaf: Expression) => void
@@ -81,7 +82,8 @@ export class Evaluation {
 
 function compute(machine: Arithmetic, to: Vector, expression: Expression, parts: readonly Vector[]): void {
   const [a, b, yes, no] = parts as [Vector, Vector, Vector, Vector]
-  if (expression.kind === 'binary') machine[expression.operation](to, a, b)
+  if (expression.kind === 'polynomial') writePolynomial(machine, to, a, expression.coefficients)
+  else if (expression.kind === 'binary') machine[expression.operation](to, a, b)
   else if (expression.kind === 'select') machine.select(to, expression.comparison, a, b, yes, no)
   else if (expression.kind === 'extreme') extreme(machine, expression.operation, to, a, b)
   else if (expression.kind === 'unary') unary(machine, expression.operation, to, a)

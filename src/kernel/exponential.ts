@@ -10,6 +10,7 @@
  */
 import type { Arithmetic } from './elementMachine.js'
 import type { Vector } from './machine.js'
+import { writePolynomial } from './polynomial.js'
 
 const DEGREE = 11
 
@@ -32,23 +33,14 @@ export function writeExponential(machine: Arithmetic, to: Vector, x: Vector): vo
   machine.constant(factor, LEAST)
   machine.maximum(reduced, factor, reduced)
 
-  machine.constant(factor, Math.LOG2E)
-  machine.multiply(whole, reduced, factor)
-  machine.constant(factor, ROUNDER)
-  machine.add(whole, whole, factor)
-  machine.subtract(whole, whole, factor)
-  machine.constant(factor, LN2_HIGH)
-  machine.multiplySubtract(reduced, whole, factor)
-  machine.constant(factor, LN2_LOW)
-  machine.multiplySubtract(reduced, whole, factor)
+  machine.multiply(whole, reduced, { value: Math.LOG2E })
+  machine.add(whole, whole, { value: ROUNDER })
+  machine.subtract(whole, whole, { value: ROUNDER })
+  machine.multiplySubtract(reduced, whole, { value: LN2_HIGH })
+  machine.multiplySubtract(reduced, whole, { value: LN2_LOW })
 
   machine.powerOfTwo(whole, whole)
-  machine.constant(to, 1 / factorial(DEGREE))
-  for (let power = DEGREE - 1; power >= 0; power--) {
-    machine.constant(factor, 1 / factorial(power))
-    machine.multiplyAdd(factor, to, reduced)
-    machine.move(to, factor)
-  }
+  writePolynomial(machine, to, reduced, TAYLOR)
   machine.multiply(to, to, whole)
   for (const [comparison, limit, result] of [
     ['greater', MOST, Number.POSITIVE_INFINITY],
@@ -64,3 +56,5 @@ export function writeExponential(machine: Arithmetic, to: Vector, x: Vector): vo
 function factorial(n: number): number {
   return n <= 1 ? 1 : n * factorial(n - 1)
 }
+
+const TAYLOR = Array.from({ length: DEGREE + 1 }, (_, power) => 1 / factorial(power))

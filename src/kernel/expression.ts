@@ -24,6 +24,8 @@ export type Expression =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'unary'; readonly operation: UnaryOperation; readonly a: Expression }
   | { readonly kind: 'binary'; readonly operation: BinaryOperation; readonly a: Expression; readonly b: Expression }
+  /** c[0] + c[1] x + c[2] x^2 + ... */
+  | { readonly kind: 'polynomial'; readonly x: Expression; readonly coefficients: readonly number[] }
   | {
       readonly kind: 'select'
       readonly comparison: Comparison
@@ -93,6 +95,8 @@ export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'unary':
       return [expression.a]
+    case 'polynomial':
+      return [expression.x]
     case 'binary':
     case 'extreme':
       return [expression.a, expression.b]
@@ -157,6 +161,8 @@ function withParts(expression: Expression, change: (part: Expression) => Express
   switch (expression.kind) {
     case 'unary':
       return { ...expression, a: change(expression.a) }
+    case 'polynomial':
+      return { ...expression, x: change(expression.x) }
     case 'binary':
     case 'extreme':
       return { ...expression, a: change(expression.a), b: change(expression.b) }
@@ -189,6 +195,8 @@ function nameOf(expression: Expression): string {
       return `${expression.kind}${expression.index}`
     case 'select':
       return expression.comparison
+    case 'polynomial':
+      return `polynomial[${expression.coefficients}]`
     default:
       return expression.operation
   }

@@ -8,6 +8,7 @@
  */
 import type { Arithmetic } from './elementMachine.js'
 import type { Vector } from './machine.js'
+import { writePolynomial } from './polynomial.js'
 
 const TERMS = 9
 
@@ -17,6 +18,9 @@ const EXPONENT_BIAS = 1023
 /** As a float64, the bits of a fraction; with those of 1 besides, the fraction of a number in [1, 2). */
 const FRACTION_BITS = 2 ** -1022 - 2 ** -1074
 
+/** Of 2 artanh(t) / t, by t^2. */
+const ARTANH = Array.from({ length: TERMS }, (_, term) => 2 / (2 * term + 1))
+
 /** to = log x, for another vector `to`: NaN below 0, and -Infinity for 0. Subnormal float64 numbers are not served. */
 export function writeLogarithm(machine: Arithmetic, to: Vector, x: Vector): void {
   const [whole, part, other, one] = [machine.vector(), machine.vector(), machine.vector(), machine.vector()]
@@ -24,8 +28,7 @@ export function writeLogarithm(machine: Arithmetic, to: Vector, x: Vector): void
   machine.exponentBits(whole, x)
   machine.constant(other, 2 ** 52)
   machine.bits('or', whole, whole, other)
-  machine.constant(other, 2 ** 52 + EXPONENT_BIAS)
-  machine.subtract(whole, whole, other)
+  machine.subtract(whole, whole, { value: 2 ** 52 + EXPONENT_BIAS })
   machine.constant(one, 1)
   machine.constant(part, FRACTION_BITS)
   machine.bits('and', part, part, x)
@@ -34,23 +37,16 @@ export function writeLogarithm(machine: Arithmetic, to: Vector, x: Vector): void
   machine.constant(other, Math.SQRT2)
   machine.add(to, whole, one)
   machine.select(whole, 'greater', part, other, to, whole)
-  machine.constant(to, 0.5)
-  machine.multiply(to, to, part)
+  machine.multiply(to, part, { value: 0.5 })
   machine.select(part, 'greater', part, other, to, part)
 
   machine.add(other, part, one)
   machine.subtract(part, part, one)
   machine.divide(part, part, other)
   machine.multiply(other, part, part)
-  machine.constant(to, 2 / (2 * TERMS - 1))
-  for (let term = TERMS - 2; term >= 0; term--) {
-    machine.constant(one, 2 / (2 * term + 1))
-    machine.multiplyAdd(one, to, other)
-    machine.move(to, one)
-  }
+  writePolynomial(machine, to, other, ARTANH)
   machine.multiply(to, to, part)
-  machine.constant(other, Math.LN2)
-  machine.multiplyAdd(to, whole, other)
+  machine.multiplyAdd(to, whole, { value: Math.LN2 })
 
   for (const [comparison, limit, result] of [
     ['less', 0, Number.NaN],

@@ -36,6 +36,14 @@ export interface Place {
   readonly offset: number
 }
 
+/** One number in all lanes, known when the kernel is written down: takes no register. */
+export interface Constant {
+  readonly value: number
+}
+
+/** The second operand of an operation on vectors. */
+export type Operand = Vector | Place | Constant
+
 /** `count` lanes from lane `first` on. */
 export interface LaneRange {
   readonly first: number
@@ -121,19 +129,19 @@ export interface VectorMachine {
   /** One number in all lanes. */
   constant(to: Vector, value: number): void
   /** sum += a * b, rounded once where the machine can. */
-  multiplyAdd(sum: Vector, a: Vector, b: Vector | Place): void
+  multiplyAdd(sum: Vector, a: Vector, b: Operand): void
   /** sum += a * (the element in all lanes); only where `broadcastsInProducts`. */
   multiplyAddBroadcast(sum: Vector, a: Vector, element: Place): void
   /** sum -= a * b. */
-  multiplySubtract(sum: Vector, a: Vector, b: Vector): void
-  add(to: Vector, a: Vector, b: Vector | Place): void
-  subtract(to: Vector, a: Vector, b: Vector | Place): void
-  multiply(to: Vector, a: Vector, b: Vector | Place): void
+  multiplySubtract(sum: Vector, a: Vector, b: Operand): void
+  add(to: Vector, a: Vector, b: Operand): void
+  subtract(to: Vector, a: Vector, b: Operand): void
+  multiply(to: Vector, a: Vector, b: Operand): void
   divide(to: Vector, a: Vector, b: Vector): void
   /** The larger of each pair; if either is NaN, `b`. */
-  maximum(to: Vector, a: Vector, b: Vector | Place): void
+  maximum(to: Vector, a: Vector, b: Operand): void
   /** The smaller of each pair; if either is NaN, `b`. */
-  minimum(to: Vector, a: Vector, b: Vector | Place): void
+  minimum(to: Vector, a: Vector, b: Operand): void
   squareRoot(to: Vector, from: Vector): void
   /**
    * As many vectors as there are lanes, seen as a square matrix: gives its columns, in registers of the given vectors

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Arithmetic, Comparison } from '../../kernel/elementMachine.js'
-import type { Element, Place, Vector } from '../../kernel/machine.js'
+import type { Constant, Element, Operand, Place, Vector } from '../../kernel/machine.js'
 import type { FunctionBuilder, Instruction } from './assembler/index.js'
 import type { Locals } from './locals.js'
 import { type Address, pushAddress } from './partial.js'
@@ -56,13 +56,14 @@ export class WasmArithmetic implements Arithmetic {
   }
 
   /** Puts a vector on the stack. */
-  protected push(from: Vector | Place): void {
+  protected push(from: Operand): void {
     if ('vector' in from) this.code.get(from.vector)
+    else if ('value' in from) this.pushConstant(from.value)
     else this.code.memory('v128.load', pushAddress(this.code, address(from)))
   }
 
   /** to = an instruction applied to operands in this order. */
-  protected apply(instruction: Instruction, to: Vector, ...operands: (Vector | Place)[]): void {
+  protected apply(instruction: Instruction, to: Vector, ...operands: Operand[]): void {
     for (const operand of operands) this.push(operand)
     this.code.emit(instruction)
     this.code.set(to.vector)
@@ -79,23 +80,27 @@ export class WasmArithmetic implements Arithmetic {
   }
 
   constant(to: Vector, value: number): void {
-    const all = new Array<number>(this.lanes).fill(value)
-    const array = this.element === 'float64' ? Float64Array.from(all) : Float32Array.from(all)
-    this.code.v128Const(new Uint8Array(array.buffer))
+    this.pushConstant(value)
     this.code.set(to.vector)
   }
 
-  multiplyAdd(sum: Vector, a: Vector, b: Vector | Place): void {
+  private pushConstant(value: number): void {
+    const all = new Array<number>(this.lanes).fill(value)
+    const array = this.element === 'float64' ? Float64Array.from(all) : Float32Array.from(all)
+    this.code.v128Const(new Uint8Array(array.buffer))
+  }
+
+  multiplyAdd(sum: Vector, a: Vector, b: Operand): void {
     if (this.hasFma) this.apply(this.typed('relaxed_madd'), sum, a, b, sum)
     else this.addProduct(sum, a, b, 'add')
   }
 
-  multiplySubtract(sum: Vector, a: Vector, b: Vector): void {
+  multiplySubtract(sum: Vector, a: Vector, b: Operand): void {
     if (this.hasFma) this.apply(this.typed('relaxed_nmadd'), sum, a, b, sum)
     else this.addProduct(sum, a, b, 'sub')
   }
 
-  private addProduct(sum: Vector, a: Vector, b: Vector | Place, operation: 'add' | 'sub'): void {
+  private addProduct(sum: Vector, a: Vector, b: Operand, operation: 'add' | 'sub'): void {
     this.push(sum)
     this.push(a)
     this.push(b)
@@ -104,15 +109,23 @@ export class WasmArithmetic implements Arithmetic {
     this.code.set(sum.vector)
   }
 
-  add(to: Vector, a: Vector, b: Vector | Place): void {
+  multiplyThenAdd(product: Vector, by: Vector, term: Constant): void {
+    if (this.hasFma) this.apply(this.typed('relaxed_madd'), product, product, by, term)
+    else {
+      this.multiply(product, product, by)
+      this.add(product, product, term)
+    }
+  }
+
+  add(to: Vector, a: Vector, b: Operand): void {
     this.apply(this.typed('add'), to, a, b)
   }
 
-  subtract(to: Vector, a: Vector, b: Vector | Place): void {
+  subtract(to: Vector, a: Vector, b: Operand): void {
     this.apply(this.typed('sub'), to, a, b)
   }
 
-  multiply(to: Vector, a: Vector, b: Vector | Place): void {
+  multiply(to: Vector, a: Vector, b: Operand): void {
     this.apply(this.typed('mul'), to, a, b)
   }
 
@@ -121,12 +134,12 @@ export class WasmArithmetic implements Arithmetic {
   }
 
   /** WebAssembly's pmax(b, a) is `b < a ? a : b`. */
-  maximum(to: Vector, a: Vector, b: Vector | Place): void {
+  maximum(to: Vector, a: Vector, b: Operand): void {
     this.apply(this.typed('pmax'), to, b, a)
   }
 
   /** WebAssembly's pmin(b, a) is `a < b ? a : b`. */
-  minimum(to: Vector, a: Vector, b: Vector | Place): void {
+  minimum(to: Vector, a: Vector, b: Operand): void {
     this.apply(this.typed('pmin'), to, b, a)
   }
 
@@ -167,14 +180,11 @@ export class WasmArithmetic implements Arithmetic {
   }
 
   powerOfTwo(to: Vector, n: Vector): void {
-    const shifter = this.vector()
-    this.constant(shifter, EXPONENT_SHIFTER)
-    this.add(shifter, shifter, n)
-    this.push(shifter)
+    this.add(to, n, { value: EXPONENT_SHIFTER })
+    this.push(to)
     this.code.i32Const(MANTISSA_BITS)
     this.code.emit('i64x2.shl')
     this.code.set(to.vector)
-    this.release(shifter)
   }
 
   exponentBits(to: Vector, x: Vector): void {

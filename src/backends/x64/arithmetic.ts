@@ -4,8 +4,8 @@
  * @module
  */
 import type { Arithmetic, Comparison } from '../../kernel/elementMachine.js'
-import type { Element, Place, Vector } from '../../kernel/machine.js'
-import type { Address, Assembler, Memory, Width } from './assembler/index.js'
+import type { Constant, Element, Operand, Place, Vector } from '../../kernel/machine.js'
+import type { Address, Assembler, Memory, VectorRegister, Width } from './assembler/index.js'
 import type { RegisterFile } from './registers.js'
 
 /** The mask register of a comparison, for a moment within one operation. */
@@ -44,42 +44,55 @@ export class X64Arithmetic implements Arithmetic {
       this.zero(to)
       return
     }
-    const bytes = new Uint8Array(
-      this.element === 'float64' ? Float64Array.of(value).buffer : Float32Array.of(value).buffer,
-    )
-    this.assembler.broadcast(this.width, this.element, to.vector, this.assembler.constant(bytes))
+    this.assembler.broadcast(this.width, this.element, to.vector, this.assembler.constant(this.bytesOf(value, 1)))
   }
 
-  multiplyAdd(sum: Vector, a: Vector, b: Vector | Place): void {
-    this.assembler.fused('multiplyAdd', this.width, this.element, sum.vector, a.vector, operand(b))
+  private bytesOf(value: number, count: number): Uint8Array {
+    const all = new Array<number>(count).fill(value)
+    return new Uint8Array(this.element === 'float64' ? Float64Array.from(all).buffer : Float32Array.from(all).buffer)
   }
 
-  multiplySubtract(sum: Vector, a: Vector, b: Vector): void {
-    this.assembler.fused('negatedMultiplyAdd', this.width, this.element, sum.vector, a.vector, b.vector)
+  /** What an instruction takes as its last operand. A number stands in memory as often as there are lanes. */
+  private operand(from: Operand): VectorRegister | Memory {
+    if ('vector' in from) return from.vector
+    if ('base' in from) return memory(from)
+    return this.assembler.constant(this.bytesOf(from.value, this.width / (this.element === 'float64' ? 64 : 32)))
   }
 
-  add(to: Vector, a: Vector, b: Vector | Place): void {
-    this.assembler.arithmetic('add', this.width, this.element, to.vector, a.vector, operand(b))
+  multiplyAdd(sum: Vector, a: Vector, b: Operand): void {
+    this.assembler.fused('multiplyAdd', this.width, this.element, sum.vector, a.vector, this.operand(b))
   }
 
-  subtract(to: Vector, a: Vector, b: Vector | Place): void {
-    this.assembler.arithmetic('subtract', this.width, this.element, to.vector, a.vector, operand(b))
+  multiplySubtract(sum: Vector, a: Vector, b: Operand): void {
+    this.assembler.fused('negatedMultiplyAdd', this.width, this.element, sum.vector, a.vector, this.operand(b))
   }
 
-  multiply(to: Vector, a: Vector, b: Vector | Place): void {
-    this.assembler.arithmetic('multiply', this.width, this.element, to.vector, a.vector, operand(b))
+  multiplyThenAdd(product: Vector, by: Vector, term: Constant): void {
+    this.assembler.fused('thenAdd', this.width, this.element, product.vector, by.vector, this.operand(term))
+  }
+
+  add(to: Vector, a: Vector, b: Operand): void {
+    this.assembler.arithmetic('add', this.width, this.element, to.vector, a.vector, this.operand(b))
+  }
+
+  subtract(to: Vector, a: Vector, b: Operand): void {
+    this.assembler.arithmetic('subtract', this.width, this.element, to.vector, a.vector, this.operand(b))
+  }
+
+  multiply(to: Vector, a: Vector, b: Operand): void {
+    this.assembler.arithmetic('multiply', this.width, this.element, to.vector, a.vector, this.operand(b))
   }
 
   divide(to: Vector, a: Vector, b: Vector): void {
     this.assembler.arithmetic('divide', this.width, this.element, to.vector, a.vector, b.vector)
   }
 
-  maximum(to: Vector, a: Vector, b: Vector | Place): void {
-    this.assembler.arithmetic('maximum', this.width, this.element, to.vector, a.vector, operand(b))
+  maximum(to: Vector, a: Vector, b: Operand): void {
+    this.assembler.arithmetic('maximum', this.width, this.element, to.vector, a.vector, this.operand(b))
   }
 
-  minimum(to: Vector, a: Vector, b: Vector | Place): void {
-    this.assembler.arithmetic('minimum', this.width, this.element, to.vector, a.vector, operand(b))
+  minimum(to: Vector, a: Vector, b: Operand): void {
+    this.assembler.arithmetic('minimum', this.width, this.element, to.vector, a.vector, this.operand(b))
   }
 
   squareRoot(to: Vector, from: Vector): void {
@@ -109,11 +122,8 @@ export class X64Arithmetic implements Arithmetic {
   }
 
   powerOfTwo(to: Vector, n: Vector): void {
-    const shifter = this.vector()
-    this.constant(shifter, EXPONENT_SHIFTER)
-    this.add(shifter, shifter, n)
-    this.assembler.shiftLanesLeft(this.width, to.vector, shifter.vector, MANTISSA_BITS)
-    this.release(shifter)
+    this.add(to, n, { value: EXPONENT_SHIFTER })
+    this.assembler.shiftLanesLeft(this.width, to.vector, to.vector, MANTISSA_BITS)
   }
 
   exponentBits(to: Vector, x: Vector): void {
@@ -122,5 +132,3 @@ export class X64Arithmetic implements Arithmetic {
 }
 
 export const memory = ({ base, offset }: Place): Address => ({ base: base.pointer, displacement: offset })
-
-const operand = (from: Vector | Place): number | Memory => ('vector' in from ? from.vector : memory(from))

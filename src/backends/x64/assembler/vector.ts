@@ -28,8 +28,8 @@ const ARITHMETIC = {
   unpackHigh: 0x15,
 } as const
 
-/** Opcodes (map 0F38) of the fused instructions that add to their destination. */
-const FUSED = { multiplyAdd: 0xb8, multiplySubtract: 0xba, negatedMultiplyAdd: 0xbc } as const
+/** Opcodes (map 0F38) of the fused instructions: the destination is what is added to, or (`thenAdd`) a factor. */
+const FUSED = { multiplyAdd: 0xb8, multiplySubtract: 0xba, negatedMultiplyAdd: 0xbc, thenAdd: 0xa8 } as const
 
 /** What a comparison asks, ordered and quiet: false for NaN (but `notEqual`, `notLess`...: true for NaN). */
 export const Comparison = {
@@ -129,7 +129,7 @@ export class VectorAssembler extends VectorEncoder {
     this.vector(width, this.packed(width, element, 0x51), { register: to, other: from })
   }
 
-  /** to += a * b, to = a * b - to, or to -= a * b, rounded once. */
+  /** to += a * b, to = a * b - to, to -= a * b, or (`thenAdd`) to = to * a + b, rounded once. */
   fused(
     operation: keyof typeof FUSED,
     width: Width,

@@ -33,6 +33,7 @@ const FUSED = {
   multiplyAdd: 'vfmadd231',
   multiplySubtract: 'vfmsub231',
   negatedMultiplyAdd: 'vfnmadd231',
+  thenAdd: 'vfmadd213',
 } as const
 
 const entries = <Key extends string, Value>(table: Record<Key, Value>) => Object.entries(table) as [Key, Value][]
