@@ -52,9 +52,9 @@ PNG gives a 16-bit PNG. Photos are turned upright as their EXIF data says.
 Colour profiles and other metadata are not carried over.
 
 The work is done tile by tile, so that besides the two pictures themselves only
-one tile is in memory. The peak is about 140 MB, and for large photos 30 bytes
-more for each pixel of the photo (a photo of 12 megapixels: 430 MB from PNG to
-PNG, 850 MB to JPEG). With another --tile some sums are rounded differently: of
+one tile is in memory. The peak is 200 to 300 MB, and for large photos 27 bytes
+more for each pixel of the photo (a photo of 12 megapixels: 540 MB to PNG,
+1.3 GB to JPEG). With another --tile some sums are rounded differently: of
 ten thousand samples a few may differ by one level of 8 bits, and of 25 about
 one by one level of 16 bits.
 

@@ -73,8 +73,8 @@ test('nothing drawn is no digit', () => {
 test('the settings are a link, and what is none of them is told', () => {
   expect(writeLink(DEFAULTS)).toBe('')
   const settings = { batch: 16, rate: 0.003, epochs: 5, seed: 7 }
-  expect(readLink(writeLink(settings))).toEqual({ settings, faults: [] })
-  const { settings: read, faults } = readLink('batch=17&rate=-1&epochs=&seed=1.5&toString=1&seed=10000')
+  expect(readLink(writeLink(settings))).toEqual({ setting: settings, faults: [] })
+  const { setting: read, faults } = readLink('batch=17&rate=-1&epochs=&seed=1.5&toString=1&seed=10000')
   expect(read).toEqual(DEFAULTS)
   expect(faults).toEqual(['batch=17', 'rate=-1', 'epochs=', 'seed=1.5', 'toString=1', 'seed=10000'])
 })

@@ -85,6 +85,99 @@ test('it trains and recognises as the library does in Node', async () => {
   await expect.poll(() => page.locator('.says').textContent(), patience).toContain(`It is a ${labels[999]}.`)
 })
 
+/** The ink of the pad in 28 rows of 28. */
+const ink = (page: Page) =>
+  page.$eval('.pad', pad => {
+    const small = Object.assign(document.createElement('canvas'), { width: 28, height: 28 })
+    const context = small.getContext('2d', { willReadFrequently: true })!
+    context.drawImage(pad as HTMLCanvasElement, 0, 0, 28, 28)
+    return [...context.getImageData(0, 0, 28, 28).data].filter((_, at) => at % 4 === 3)
+  })
+
+test('a drawing is still there after a look at another tab', async () => {
+  const page = await openLearn()
+  await drawSeven(page)
+  const drawn = await ink(page)
+  expect(drawn.filter(own => own > 128).length).toBeGreaterThan(20)
+  await page.getByRole('link', { name: 'Arithmetic' }).click()
+  await page.getByRole('grid').first().waitFor()
+  await page.getByRole('link', { name: 'Learn' }).click()
+  await page.locator('.pad').waitFor()
+  expect(await ink(page)).toEqual(drawn)
+  await button(page, 'Clear').click()
+  await expect.poll(async () => Math.max(...(await ink(page)))).toBe(0)
+})
+
+test('a second finger on the pad draws nothing', async () => {
+  const page = await openLearn('', { hasTouch: true })
+  await page.locator('.pad').scrollIntoViewIfNeeded()
+  const { x, y, width } = (await page.locator('.pad').boundingBox())!
+  const session = await page.context().newCDPSession(page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', fingers: readonly (readonly [number, number])[]) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: fingers.map(([left, top], id) => ({ x: x + left * width, y: y + top * width, id })),
+    })
+  await touch('touchStart', [[0.2, 0.2]])
+  await touch('touchMove', [[0.8, 0.2]])
+  await touch('touchStart', [
+    [0.8, 0.2],
+    [0.2, 0.8],
+  ])
+  for (let part = 0.2; part < 0.7; part += 0.1) {
+    await touch('touchMove', [
+      [0.8, part],
+      [part, 0.8],
+    ])
+  }
+  await touch('touchEnd', [])
+  const drawn = await ink(page)
+  const at = (left: number, top: number) => drawn[Math.floor(top * 28) * 28 + Math.floor(left * 28)]
+  // the first finger's way, and what lies between the two
+  expect([at(0.5, 0.2), at(0.8, 0.5)]).toEqual([255, 255])
+  expect([at(0.2, 0.8), at(0.4, 0.8), at(0.5, 0.5)]).toEqual([0, 0, 0])
+})
+
+test('the field of the test digit shows the digit that is looked at', async () => {
+  const page = await openLearn()
+  const field = page.getByRole('spinbutton', { name: 'or a test digit' })
+  const caption = () => page.locator('.boards figcaption').textContent()
+  for (const text of ['5000', '']) {
+    await field.focus()
+    await field.press('Control+A')
+    await field.press('Delete')
+    await field.pressSequentially(text)
+    await field.blur()
+    expect(await field.inputValue()).toBe('500')
+    expect(await caption()).toContain('test digit 500')
+  }
+})
+
+test('settings that are changed in quick succession begin no other training in between', async () => {
+  const page = await openLearn()
+  const begun = await page.evaluate(async () => {
+    const told: { readonly batch: number; readonly rate: number }[] = []
+    const post = Worker.prototype.postMessage
+    Worker.prototype.postMessage = function (message) {
+      if (message.type === 'reset') told.push(message.settings)
+      post.call(this, message)
+    }
+    for (const [at, value] of ['16', '0.03'].entries()) {
+      const select = document.querySelectorAll('select')[at]!
+      select.value = value
+      select.dispatchEvent(new Event('change', { bubbles: true }))
+      // drawn anew, but not yet on the screen
+      for (let turn = 0; turn < 8; turn++) await null
+    }
+    return told
+  })
+  expect(begun.map(({ batch, rate }) => [batch, rate])).toEqual([
+    [16, 0.01],
+    [16, 0.03],
+  ])
+  await expect.poll(() => new URL(page.url()).hash).toBe('#learn?batch=16&rate=0.03')
+})
+
 test('the pictures are of the network’s first layer', async () => {
   const settings = { batch: 16, rate: 0.1, epochs: 2, seed: 0 }
   const { model } = train(settings, 0)

@@ -3,7 +3,7 @@
  */
 import { expect, test } from 'vitest'
 import { compute } from '../../playground/src/arithmetic/layer.js'
-import { writeLink } from '../../playground/src/arithmetic/link.js'
+import { readLink, writeLink } from '../../playground/src/arithmetic/link.js'
 import { DEFAULTS } from '../../playground/src/arithmetic/setting.js'
 import { layerLine } from '../../playground/src/arithmetic/snippets.js'
 import { cell, cells, cellTexts, follow, numberOf, shows, usePlayground } from './support/browser.js'
@@ -266,6 +266,98 @@ test('the formula has the numbers in it', async () => {
     'height ⌊(7 + 2·1 − 1·(2 − 1) − 1) / 2 + 1⌋ = 4',
     'width ⌊(8 + 2·2 − 1·(3 − 1) − 1) / 1 + 1⌋ = 10',
   ])
+  const height = page.locator('.formula [data-axis="height"]')
+  await follow(page, '#arithmetic?padding=999999')
+  await expect.poll(() => height.textContent()).toMatch(/^height ⌊\(5 \+ 2·999999 .* = 2000001$/)
+  await follow(page, '#arithmetic?stride=0')
+  await expect.poll(() => height.textContent()).toMatch(/ \/ 0 \+ 1⌋ = \?$/)
+})
+
+test.each([
+  ['#arithmetic?bias=1', 'channels in: less', 'Input 0 × 5 × 5'],
+  ['#arithmetic?transposed=1', 'channels out: less', 'Output 0 × 7 × 7'],
+])('a tensor without channels is an empty one: %s', async (hash, button, title) => {
+  const page = await playground.open(hash)
+  await page.getByRole('button', { name: button }).click()
+  await expect.poll(() => page.locator('.stage h2').allTextContents()).toContain(title)
+  await page.reload()
+  await expect.poll(() => page.locator('.stage h2').allTextContents()).toContain(title)
+})
+
+test('whatever a link says is shown, computed or refused', async () => {
+  const page = await playground.open()
+  const names = ['in', 'out', 'size', 'kernel', 'stride', 'padding', 'dilation', 'groups', 'outputPadding']
+  for (const layer of ['', 'transposed=1&']) {
+    for (const name of names) {
+      for (const value of [0, -1, 999999]) {
+        await follow(page, `#arithmetic?${layer}${name}=${value}`)
+        // a tab that has failed does not follow
+        const code = () => page.locator('[data-language="PyTorch"]').textContent()
+        const setting = readLink(`${layer}${name}=${value}`).setting
+        await expect.poll(code, { message: `${layer}${name}=${value}` }).toBe(layerLine(setting, 'python'))
+      }
+    }
+  }
+})
+
+test('changes in quick succession are no links to open: it plays on, and looks where it looked', async () => {
+  const page = await playground.open('#arithmetic')
+  const threeClicks = () =>
+    page.evaluate(async () => {
+      for (let click = 0; click < 3; click++) {
+        document.querySelector<HTMLElement>('button[aria-label="padding height: more"]')!.click()
+        // drawn anew, but not yet on the screen
+        for (let turn = 0; turn < 8; turn++) await null
+      }
+    })
+  const hash = () => new URL(page.url()).hash
+  const step = page.getByRole('slider', { name: 'Step' })
+  await step.fill('1')
+  await threeClicks()
+  await expect.poll(hash).toBe('#arithmetic?padding=3,0')
+  expect(await step.getAttribute('aria-valuetext')).toBe('step 2 of 27')
+  await page.getByRole('button', { name: 'Play' }).click()
+  await threeClicks()
+  await expect.poll(hash).toBe('#arithmetic?padding=6,0')
+  expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(1)
+  // and a link that arrives is opened
+  await follow(page, '#arithmetic?padding=1')
+  await expect.poll(() => step.getAttribute('aria-valuetext')).toBe('step 13 of 25')
+})
+
+test('a fault in one tab is told, and leaves the others usable', async () => {
+  const page = await playground.open('#arithmetic')
+  // the fault is logged, as it should be
+  page.removeAllListeners('console')
+  const damage = () =>
+    page.evaluate(() => {
+      Object.assign(window, { own: Number.prototype.toLocaleString })
+      Number.prototype.toLocaleString = () => {
+        throw new Error('out of order')
+      }
+    })
+  const repair = () =>
+    page.evaluate(() => {
+      Number.prototype.toLocaleString = (window as unknown as { own: () => string }).own
+    })
+  await damage()
+  const alert = page.getByRole('alert')
+  await page.getByRole('button', { name: 'kernel height: less' }).click()
+  await expect.poll(() => alert.textContent()).toContain('This part of the page has failed: Error: out of order')
+  await page.getByRole('link', { name: 'Picture' }).click()
+  await page.getByRole('heading', { level: 1, name: 'A kernel over a picture' }).waitFor()
+  await page.getByRole('link', { name: 'Arithmetic' }).click()
+  await alert.waitFor()
+  await repair()
+  await follow(page, '#arithmetic?kernel=1')
+  await expect.poll(() => page.locator('.kernel h2').textContent()).toBe('Kernel 1 × 1 × 1 × 1')
+  await damage()
+  await page.getByRole('button', { name: 'kernel height: more' }).click()
+  await alert.waitFor()
+  await repair()
+  await page.getByRole('button', { name: 'Begin anew' }).click()
+  await expect.poll(() => page.locator('.kernel h2').textContent()).toBe('Kernel 1 × 1 × 3 × 3')
+  expect(await alert.count()).toBe(0)
 })
 
 test('code and link are copied', async () => {

@@ -10,7 +10,7 @@ import { DEFAULTS, readLink, writeLink } from '../../playground/src/picture/link
 import { kernelSize, resize, type Setting } from '../../playground/src/picture/setting.js'
 import { fromTypedArray, nn, tensor } from '../../src/index.js'
 import { objections } from './support/axe.js'
-import { follow, pageWidth, usePlayground } from './support/browser.js'
+import { follow, holdDecoding, pageWidth, usePlayground } from './support/browser.js'
 import { type Pixels, pixelsOf } from './support/pixels.js'
 
 const photo = (name: string) => fileURLToPath(new URL(`../../photos/${name}.png`, import.meta.url))
@@ -109,6 +109,24 @@ test('a dropped file is opened, and what is no picture is refused in words', asy
   await drop('cat.png', readFileSync(photo('chelsea-half')))
   await expect.poll(() => pixelsOf(page, '[data-picture="original"]').then(({ width }) => width)).toBe(225)
   expect(await alert.count()).toBe(0)
+})
+
+test('that a picture is being opened is said until it is there', async () => {
+  const page = await openPicture()
+  const goOn = await holdDecoding(page)
+  await page.setInputFiles('input[type=file]', photo('chelsea-half'))
+  await expect.poll(() => page.getByRole('status').textContent()).toBe('chelsea-half.png is being opened')
+  expect(await objections(page)).toEqual([])
+  await goOn()
+  await expect.poll(() => pixelsOf(page, '[data-picture="original"]').then(({ width }) => width)).toBe(225)
+  expect(await page.getByRole('status').count()).toBe(0)
+})
+
+test('fields are no taller beside a tall kernel', async () => {
+  const page = await openPicture(`weights=${Array(25).fill(1)}`, { viewport: { width: 768, height: 1024 } })
+  for (const name of ['stride', 'dilation']) {
+    expect((await page.getByRole('group', { name }).boundingBox())!.height).toBeLessThan(40)
+  }
 })
 
 test('the camera is followed, and stops with the tab', async () => {

@@ -39,11 +39,25 @@ test('the line of a layer in both languages', () => {
   )
 })
 
+test('a field that is empty has no number in the line', () => {
+  const empty = { ...DEFAULTS, outChannels: Number.NaN, stride: [Number.NaN, 1], groups: Number.NaN } as const
+  expect(layerLine(empty, 'python')).toBe('m = nn.Conv2d(1, ?, 3, stride=(?, 1), groups=?, bias=False)')
+})
+
+test('the numbers of a program are those of the page to the last bit of float32', () => {
+  const typed = [0.123456789, 12345678, 16777217, 3.4e38, -1e-7, 1 / 3]
+  const code = program({ ...DEFAULTS, inputEdits: { ...typed } }, 'python')
+  const row = JSON.parse(/x = torch.tensor\(\[\[(\[\[.*\]\])\]\]/.exec(code)![1]!) as number[][]
+  expect(row.flat().slice(0, 6).map(Math.fround)).toEqual(typed.map(Math.fround))
+  expect(row.flat().slice(0, 2)).toEqual([0.123456789, 12345678])
+})
+
 test.each(SETTINGS)('%s: the program for convforge prints the output of the page', (_, setting) => {
   const code = program(setting, 'typescript')
     .replace(/^import .*/, '')
     .replace('console.log(String(m(x)))', 'return m(x)')
-  const output = new Function('nn', 'tensor', code)(convforge.nn, convforge.tensor) as convforge.Tensor
+  const { nn, tensor, zeros } = convforge
+  const output = new Function('nn', 'tensor', 'zeros', code)(nn, tensor, zeros) as convforge.Tensor
   const { outputShape, numbers } = compute(setting)
   expect(output.shape).toEqual(outputShape)
   expect([...output.dataSync()]).toEqual(numbers!.output)

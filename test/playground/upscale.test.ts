@@ -10,7 +10,7 @@ import { fromTypedArray, nn, noGrad } from '../../src/index.js'
 import { safetensors } from '../../src/interop/index.js'
 import { UPCONV7_CONTEXT, upconv7 } from '../../src/models/index.js'
 import { objections } from './support/axe.js'
-import { pageWidth, usePlayground } from './support/browser.js'
+import { holdDecoding, pageWidth, usePlayground } from './support/browser.js'
 import { pixelsOf } from './support/pixels.js'
 
 // a browser beside other tests takes its time
@@ -122,6 +122,47 @@ test('the sample: tiles appear one by one, the page stays responsive, and it can
   // another picture may follow
   await choose(page, 'cat.png', PNG.sync.write(crop(10, 10)))
   await finished(page)
+})
+
+test('that a photo is being opened is said until it is there, or given up', async () => {
+  const page = await playground.open('#upscale')
+  const goOn = await holdDecoding(page)
+  const status = page.getByRole('status')
+  await choose(page, 'notes.png', Buffer.from('not a picture'))
+  await expect.poll(() => status.textContent()).toBe('notes.png is being opened')
+  await goOn()
+  await page.getByRole('alert').waitFor()
+  expect(await status.count()).toBe(0)
+})
+
+test.each([
+  [59_700, '1 min 0 s'],
+  [119_700, '2 min 0 s'],
+])('%i milliseconds are %s', async (milliseconds, words) => {
+  const page = await playground.open('#upscale')
+  await page.evaluate(own => {
+    // it begins before there is a report
+    performance.now = () => (document.querySelector('.report') ? own : 0)
+  }, milliseconds)
+  await choose(page, 'cat.png', PNG.sync.write(crop(10, 10)))
+  await finished(page)
+  expect(await page.locator('[data-fact="time"]').textContent()).toBe(words)
+})
+
+test.each([
+  [2, 3000],
+  [600, 1],
+])('a strip of %i × %i is in sight as a whole', async (width, height) => {
+  const page = await playground.open('#upscale')
+  await choose(page, 'strip.png', PNG.sync.write(new PNG({ width, height })))
+  await page.locator('canvas.after').waitFor()
+  for (const canvas of ['canvas.before', 'canvas.after']) {
+    const box = (await page.locator(canvas).boundingBox())!
+    expect(Math.min(box.width, box.height)).toBeGreaterThan(20)
+    expect(box.x + box.width / 2).toBeCloseTo(640, -1)
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(1100)
+  expect(await pageWidth(page)).toBeLessThanOrEqual(1280)
 })
 
 test('the line between before and after moves with the keyboard and the pointer', async () => {

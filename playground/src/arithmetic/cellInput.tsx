@@ -15,7 +15,7 @@ export function focusCell(tensor: string, at: number): void {
 
 /** A number as one types it, with either minus sign; null if it is none. */
 function typed(text: string): number | null {
-  const value = Number(text.trim().replace('\u2212', '-').replace(',', '.'))
+  const value = Number(text.trim().replaceAll('\u2212', '-').replace(',', '.'))
   return text.trim() === '' || !Number.isFinite(Math.fround(value)) ? null : value
 }
 
@@ -37,6 +37,8 @@ export function CellInput() {
   const commit = (keyboard: boolean) => {
     // Escape, or Enter, has closed it already
     if (editing.value === null) return
+    // what was only looked at stays as it is: a number with more digits, or one of a fill
+    if (replace && field.current!.value === text) return close(keyboard)
     const value = typed(field.current!.value)
     if (value === null && keyboard) {
       refused.value = true

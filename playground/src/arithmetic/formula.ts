@@ -4,7 +4,7 @@
  * @module
  */
 import { paddingAmounts } from './layer.js'
-import { show } from './number.js'
+import { showSize } from './number.js'
 import type { Setting } from './setting.js'
 
 /** One axis: the formula in letters, with numbers, and what comes out. */
@@ -27,14 +27,16 @@ function axisFormula(setting: Setting, axis: 0 | 1): Formula {
   ) as [number, number, number, number]
   const [before, after] = paddingAmounts(setting).map(pair => pair[axis]!) as [number, number]
   const [paddingLetters, paddingNumbers] =
-    before === after ? ['2·padding', `2·${show(before)}`] : ['padding', `(${before} + ${after})`]
-  const [n, k, s, d] = [size, kernel, stride, dilation].map(value => show(value)) as [string, string, string, string]
+    before === after
+      ? ['2·padding', `2·${showSize(before)}`]
+      : ['padding', `(${showSize(before)} + ${showSize(after)})`]
+  const [n, k, s, d] = [size, kernel, stride, dilation].map(showSize) as [string, string, string, string]
   if (setting.transposed) {
     const extra = setting.outputPadding[axis]
     return {
       axis: name,
       letters: `(${letter} − 1)·stride − ${paddingLetters} + dilation·(kernel − 1) + output padding + 1`,
-      numbers: `(${n} − 1)·${s} − ${paddingNumbers} + ${d}·(${k} − 1) + ${show(extra)} + 1`,
+      numbers: `(${n} − 1)·${s} − ${paddingNumbers} + ${d}·(${k} − 1) + ${showSize(extra)} + 1`,
       result: (size - 1) * stride - before - after + dilation * (kernel - 1) + extra + 1,
     }
   }

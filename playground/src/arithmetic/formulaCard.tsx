@@ -7,7 +7,7 @@ import './style/notes.css'
 import { formulas } from './formula.js'
 import { allLinks, type Geometry, NOTHING } from './geometry.js'
 import type { Numbers } from './layer.js'
-import { show } from './number.js'
+import { showSize } from './number.js'
 import { numbers, setting } from './state.js'
 
 export function FormulaCard() {
@@ -20,7 +20,7 @@ export function FormulaCard() {
       </p>
       {[height, width].map(({ axis, numbers, result }) => (
         <p key={axis} data-axis={axis}>
-          <span class="name">{axis}</span> {numbers} = <b>{show(result)}</b>
+          <span class="name">{axis}</span> {numbers} = <b>{showSize(result)}</b>
         </p>
       ))}
       {numbers.value && <Counts numbers={numbers.value} />}

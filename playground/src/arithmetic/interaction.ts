@@ -8,7 +8,7 @@ import { focusCell } from './cellInput.js'
 import { type Focus, stepping } from './explanation.js'
 import { locate } from './geometry.js'
 import { stepUnder } from './lighting.js'
-import { show } from './number.js'
+import { showExactly } from './number.js'
 import { editing, hovered, numbers, playing, selected, setting } from './state.js'
 
 /** The cell that an event happened in. */
@@ -100,7 +100,7 @@ export function onFocusIn(event: FocusEvent): void {
 function beginTyping({ tensor, at }: Focus, first: string | null): void {
   if (tensor !== 'input' && tensor !== 'weight') return
   playing.value = false
-  editing.value = { tensor, at, text: first ?? show(numbers.value![tensor][at]!, 7), replace: first === null }
+  editing.value = { tensor, at, text: first ?? showExactly(numbers.value![tensor][at]!), replace: first === null }
 }
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {

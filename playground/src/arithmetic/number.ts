@@ -11,6 +11,18 @@ export function show(value: number, digits = 4): string {
   return minus(String(short))
 }
 
+/** A size, in full; what a division by zero gives is none. */
+export const showSize = (value: number): string => (Number.isFinite(value) ? minus(String(value)) : '?')
+
+/** The same number to float32 in few digits: seven for most, nine tell all apart. */
+export function shorten(value: number): number {
+  const short = Number(value.toPrecision(7))
+  return Math.fround(short) === Math.fround(value) ? short : Number(value.toPrecision(9))
+}
+
+/** A number of float32 in full. */
+export const showExactly = (value: number): string => minus(String(shorten(value)))
+
 /** A number for the little room of a cell: about four characters. */
 export function showShort(value: number): string {
   const size = Math.abs(value)

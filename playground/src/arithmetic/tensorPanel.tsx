@@ -31,7 +31,7 @@ export function TensorPanel({ tensor, numbers, setting }: PanelProps) {
       <h2>
         {title} <span>{[channels, height, width].join(' × ')}</span>
       </h2>
-      <div class="channels-across" style={{ '--across': channelsAcross(channels, grids[0]!.length) }}>
+      <div class="channels-across" style={{ '--across': channelsAcross(channels, grids[0]?.length ?? 0) }}>
         {grids.map((rows, channel) => {
           const hue = hueOf(tensor, channel, channels, groups)
           return (

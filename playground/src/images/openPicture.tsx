@@ -29,6 +29,17 @@ export function FileButton({ onFile, children }: { readonly onFile: OnFile; read
   )
 }
 
+/** That a picture is on its way: a large one takes seconds to decode, and until then the one before is in sight. */
+export function Opening({ name }: { readonly name: string | null }) {
+  if (name === null) return null
+  return (
+    <p class="opening" role="status">
+      {/* inside: what is busy itself is not read out */}
+      <span aria-busy="true">{name} is being opened</span>
+    </p>
+  )
+}
+
 /** A card that takes a dropped file. The button does the same for those who do not drag. */
 export function DropCard(props: {
   readonly label: string

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NumberField } from '../shell/numberField.js'
 import { Answer } from './answer.js'
 import { SIDE } from './digits.js'
 import { Pad } from './pad.js'
@@ -29,19 +30,16 @@ export function DrawCard() {
         </figure>
       </div>
       <div class="choose">
-        <label>
+        <label for="test-digit">
           <span class="name">or a test digit (0 to {Math.max(0, count - 1)})</span>
-          <input
-            type="number"
+          <NumberField
+            id="test-digit"
             min={0}
             max={count - 1}
-            value={now?.index ?? ''}
+            value={now?.index ?? Number.NaN}
             disabled={count === 0}
-            onInput={event => {
-              const { valueAsNumber } = event.currentTarget
-              if (Number.isInteger(valueAsNumber) && valueAsNumber >= 0 && valueAsNumber < count) {
-                lookAtTest(valueAsNumber)
-              }
+            onType={index => {
+              if (Number.isInteger(index) && index >= 0 && index < count) lookAtTest(index)
             }}
           />
         </label>

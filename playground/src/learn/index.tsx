@@ -5,35 +5,27 @@
  */
 import './style/learn.css'
 import { useEffect, useRef } from 'preact/hooks'
-import { LinkFaults } from '../shell/linkedSetting.js'
+import { LinkFaults, useLinkedSetting } from '../shell/linkedSetting.js'
 import type { TabProps } from '../tabs.js'
 import { Controls } from './controls.js'
 import { Curves } from './curves.js'
 import { DrawCard } from './drawCard.js'
 import { Figures } from './figures.js'
 import { LayerCard } from './layerCard.js'
-import { readLink, writeLink } from './settings.js'
+import { readLink, type Settings, writeLink } from './settings.js'
 import { command, digits, failure, network, reset, settings, start, steps } from './state.js'
 
 export default function Learn({ query, setQuery }: TabProps) {
-  // the link that the settings stand for, whether it was read or written
-  const known = useRef<string | null>(null)
-  const faults = useRef<readonly string[]>([])
-  if (query !== known.current) {
+  const begun = useRef(false)
+  const open = (asked: Settings) => {
     // the link of the tab itself leads back to the training that is there
-    const back = known.current === null && query === '' && steps.value.length > 0
-    known.current = query
-    const linked = readLink(query)
-    faults.current = linked.faults
-    if (!back && writeLink(linked.settings) !== writeLink(settings.value)) reset(linked.settings)
+    const back = !begun.current && query === '' && steps.value.length > 0
+    begun.current = true
+    if (back) return
+    if (writeLink(asked) === writeLink(settings.value)) settings.value = asked
+    else reset(asked)
   }
-  useEffect(() => {
-    const link = writeLink(settings.value)
-    if (link === known.current || link === writeLink(readLink(known.current ?? '').settings)) return
-    known.current = link
-    faults.current = []
-    setQuery(link)
-  }, [settings.value])
+  const faults = useLinkedSetting({ query, setQuery, setting: settings, open, read: readLink, write: writeLink })
   useEffect(() => {
     start()
     // a tab that is not looked at does not heat the machine
@@ -48,7 +40,7 @@ export default function Learn({ query, setQuery }: TabProps) {
           parameters, trained in your browser.
         </p>
       </header>
-      <LinkFaults faults={faults.current} />
+      <LinkFaults faults={faults} />
       {failure.value && (
         <p class="notice" role="alert">
           Something went wrong: {failure.value}

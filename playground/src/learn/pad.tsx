@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { centred } from './centring.js'
 import { colour, theme } from './colours.js'
 import { look, looked } from './state.js'
@@ -12,11 +12,24 @@ import { look, looked } from './state.js'
 const SIZE = 280
 const LINE = 22
 
+type Place = readonly [x: number, y: number]
+
+/** The pad of the tab when it was last left: the drawing is still what the network sees. */
+let before: HTMLCanvasElement | null = null
+
 export function Pad() {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const last = useRef<readonly [x: number, y: number] | null>(null)
+  // the pointer that draws, and where it was last: a second finger, or the ball of the hand, draws nothing
+  const pen = useRef<{ readonly pointer: number; readonly place: Place } | null>(null)
   const context = () => canvas.current!.getContext('2d', { willReadFrequently: true })!
   const drawn = looked.value !== null && looked.value.index === null
+  useLayoutEffect(() => {
+    const own = canvas.current!
+    if (before) context().drawImage(before, 0, 0)
+    return () => {
+      before = own
+    }
+  }, [])
   useEffect(() => {
     // a test digit was chosen
     if (!drawn) context().clearRect(0, 0, SIZE, SIZE)
@@ -32,16 +45,19 @@ export function Pad() {
 
   const lineTo = (event: PointerEvent) => {
     const { left, top, width, height } = canvas.current!.getBoundingClientRect()
-    const place = [((event.clientX - left) / width) * SIZE, ((event.clientY - top) / height) * SIZE] as const
+    const place: Place = [((event.clientX - left) / width) * SIZE, ((event.clientY - top) / height) * SIZE]
     const own = context()
     own.strokeStyle = colour('--ink')
     own.lineWidth = LINE
     own.lineCap = 'round'
     own.beginPath()
-    own.moveTo(...(last.current ?? place))
+    own.moveTo(...(pen.current?.place ?? place))
     own.lineTo(...place)
     own.stroke()
-    last.current = place
+    pen.current = { pointer: event.pointerId, place }
+  }
+  const lift = (event: PointerEvent) => {
+    if (event.pointerId === pen.current?.pointer) pen.current = null
   }
   const show = () => {
     const { data } = context().getImageData(0, 0, SIZE, SIZE)
@@ -58,24 +74,20 @@ export function Pad() {
       role="img"
       aria-label="Drawing area for a pointer. With a keyboard, choose a test digit instead."
       onPointerDown={event => {
-        if (event.button !== 0) return
+        if (event.button !== 0 || pen.current) return
         event.currentTarget.setPointerCapture(event.pointerId)
         lineTo(event)
         show()
       }}
       onPointerMove={event => {
-        if (!last.current) return
+        if (event.pointerId !== pen.current?.pointer) return
         // all the places since the last frame, so that a fast line is round
         const between = event.getCoalescedEvents?.() ?? []
         for (const own of between.length > 0 ? between : [event]) lineTo(own)
         show()
       }}
-      onPointerUp={() => {
-        last.current = null
-      }}
-      onPointerCancel={() => {
-        last.current = null
-      }}
+      // let go of, cancelled, or gone otherwise
+      onLostPointerCapture={lift}
     />
   )
 }

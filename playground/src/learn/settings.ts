@@ -31,15 +31,15 @@ export function allows(name: keyof Settings, value: number): boolean {
 }
 
 /** The settings of a link, and the parts of it that are none. */
-export function readLink(query: string): { readonly settings: Settings; readonly faults: readonly string[] } {
-  const settings = { ...DEFAULTS }
+export function readLink(query: string): { readonly setting: Settings; readonly faults: readonly string[] } {
+  const setting = { ...DEFAULTS }
   const faults: string[] = []
   for (const [name, text] of new URLSearchParams(query)) {
     const value = text === '' ? Number.NaN : Number(text)
-    if (Object.hasOwn(DEFAULTS, name) && allows(name as keyof Settings, value)) settings[name as keyof Settings] = value
+    if (Object.hasOwn(DEFAULTS, name) && allows(name as keyof Settings, value)) setting[name as keyof Settings] = value
     else faults.push(`${name}=${text}`)
   }
-  return { settings, faults }
+  return { setting, faults }
 }
 
 /** What differs from the defaults. */

@@ -7,7 +7,7 @@ import '../arithmetic/style/page.css'
 import '../arithmetic/style/presets.css'
 import './picture.css'
 import { useEffect } from 'preact/hooks'
-import { DropCard, FileButton } from '../images/openPicture.js'
+import { DropCard, FileButton, Opening } from '../images/openPicture.js'
 import { LinkFaults, useLinkedSetting } from '../shell/linkedSetting.js'
 import type { TabProps } from '../tabs.js'
 import { Controls } from './controls.js'
@@ -17,6 +17,7 @@ import type { Setting } from './setting.js'
 import {
   leave,
   openFile,
+  opening,
   openSample,
   picture,
   problem,
@@ -46,6 +47,7 @@ export default function Picture({ query, setQuery }: TabProps) {
         <div class="view">
           <DropCard label="The picture" onFile={openFile}>
             <Sources />
+            <Opening name={opening.value} />
             {problem.value && (
               <p class="problem" role="alert">
                 {problem.value}

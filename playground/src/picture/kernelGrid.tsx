@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NumberField } from '../shell/numberField.js'
 import { kernelSize } from './setting.js'
 import { set, setting } from './state.js'
 
@@ -16,17 +17,12 @@ interface NumberInputProps {
 /** A field whose number counts as soon as it is one; left half-typed, it shows the last one again. */
 export function NumberInput({ label, value, allowed = () => true, onChange }: NumberInputProps) {
   return (
-    <input
-      type="number"
-      step="any"
-      aria-label={label}
+    <NumberField
+      label={label}
       value={value}
-      onInput={event => {
-        const typed = event.currentTarget.valueAsNumber
+      step="any"
+      onType={typed => {
         if (Number.isFinite(Math.fround(typed)) && allowed(typed)) onChange(typed)
-      }}
-      onBlur={event => {
-        event.currentTarget.value = String(value)
       }}
     />
   )

@@ -19,6 +19,9 @@ export const source = signal<'sample' | 'file' | 'camera'>('sample')
 /** Why there is no picture, or not the one that was asked for. */
 export const problem = signal<string | null>(null)
 
+/** What is being read and decoded at the moment, by name. */
+export const opening = signal<string | null>(null)
+
 /** The picture, as large as it is; a video's is its present frame. */
 const still = signal<ImageBitmap | null>(null)
 const live = signal<Frame | null>(null)
@@ -61,9 +64,19 @@ function release(): void {
   camera = null
 }
 
-/** Takes an answer, unless something else has been asked for since. Refusals are shown. */
-async function ask<Answer>(question: () => Promise<Answer>, take: (answer: Answer) => void, drop = (_: Answer) => {}) {
+/**
+ * Takes an answer, unless something else has been asked for since. Refusals are shown.
+ *
+ * @param name of what is opened, to be shown meanwhile; null for what is no file
+ */
+async function ask<Answer>(
+  name: string | null,
+  question: () => Promise<Answer>,
+  take: (answer: Answer) => void,
+  drop = (_: Answer) => {},
+) {
   const own = ++asked
+  opening.value = name
   try {
     const answer = await question()
     if (own !== asked) return drop(answer)
@@ -76,15 +89,17 @@ async function ask<Answer>(question: () => Promise<Answer>, take: (answer: Answe
   } catch (error) {
     if (!(error instanceof PictureError)) throw error
     if (own === asked) problem.value = error.message
+  } finally {
+    if (own === asked) opening.value = null
   }
 }
 
 export function openFile(file: File): Promise<void> {
-  return ask(() => decode(file, file.name), takeStill('file'))
+  return ask(file.name, () => decode(file, file.name), takeStill('file'))
 }
 
 export function openSample(): Promise<void> {
-  return ask(async () => decode(await fetchPicture(sampleUrl), 'The sample'), takeStill('sample'))
+  return ask('The sample', async () => decode(await fetchPicture(sampleUrl), 'The sample'), takeStill('sample'))
 }
 
 const takeStill = (from: 'sample' | 'file') => (bitmap: ImageBitmap) => {
@@ -98,6 +113,7 @@ export function startCamera(): Promise<void> {
     problem.value = 'The camera has stopped.'
   }
   return ask(
+    null,
     () => openCamera(ended),
     opened => {
       source.value = 'camera'
@@ -114,12 +130,13 @@ export async function stopCamera(): Promise<void> {
   release()
   source.value = 'file'
   const last = live.value
-  if (last) await ask(() => createImageBitmap(new ImageData(last.data, last.width)), takeStill('file'))
+  if (last) await ask(null, () => createImageBitmap(new ImageData(last.data, last.width)), takeStill('file'))
 }
 
 /** When the tab is left: the camera does not go on behind another one, nor starts there. */
 export function leave(): void {
   asked++
+  opening.value = null
   stopCamera()
 }
 

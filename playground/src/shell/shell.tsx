@@ -7,6 +7,7 @@ import { useSignal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { TABS, type TabProps } from '../tabs.js'
+import { FaultBoundary } from './faultBoundary.js'
 import { linkTo, place, setQuery } from './location.js'
 import { ThemeSwitch } from './theme.js'
 
@@ -61,5 +62,9 @@ function OpenTab({ id, query }: { id: string; query: string }) {
   }, [id, Content, failed])
   if (failed.value) return <p role="alert">This part of the page could not be loaded. Is the network there?</p>
   if (!Content.value) return <p aria-busy="true">Loading</p>
-  return <Content.value query={query} setQuery={next => setQuery(id, next)} />
+  return (
+    <FaultBoundary onReset={() => setQuery(id, '')}>
+      <Content.value query={query} setQuery={next => setQuery(id, next)} />
+    </FaultBoundary>
+  )
 }

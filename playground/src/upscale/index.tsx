@@ -5,9 +5,10 @@
  */
 import './upscale.css'
 import { useEffect } from 'preact/hooks'
-import { DropCard, FileButton } from '../images/openPicture.js'
+import { formatDuration } from '../../../cli/duration.js'
+import { DropCard, FileButton, Opening } from '../images/openPicture.js'
 import { Comparison } from './comparison.js'
-import { cancel, openFile, openSample, problem, type Work, work } from './state.js'
+import { cancel, openFile, opening, openSample, problem, type Work, work } from './state.js'
 
 export default function Upscale() {
   // nothing goes on behind another tab
@@ -30,6 +31,7 @@ export default function Upscale() {
           <FileButton onFile={openFile}>Open a photo</FileButton>
           <span class="hint">or drop one here. It does not leave this computer.</span>
         </div>
+        <Opening name={opening.value} />
         {problem.value && (
           <p class="problem" role="alert">
             {problem.value}
@@ -43,12 +45,6 @@ export default function Upscale() {
 }
 
 const size = ({ width, height }: { width: number; height: number }) => `${width} × ${height}`
-
-const duration = (milliseconds: number) => {
-  const seconds = milliseconds / 1000
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
-}
 
 const STATES = { running: 'Working', done: 'Done', cancelled: 'Cancelled' } as const
 
@@ -66,7 +62,7 @@ function Report({ work: now }: { readonly work: Work }) {
         </div>
         <div>
           <dt>Time</dt>
-          <dd data-fact="time">{duration(milliseconds)}</dd>
+          <dd data-fact="time">{formatDuration(milliseconds)}</dd>
         </div>
         <div>
           <dt>Tiles</dt>
@@ -77,7 +73,7 @@ function Report({ work: now }: { readonly work: Work }) {
         {state === 'running' && (
           <div>
             <dt>Left</dt>
-            <dd>{left === null ? '…' : `about ${duration(left)}`}</dd>
+            <dd>{left === null ? '…' : `about ${formatDuration(left)}`}</dd>
           </div>
         )}
       </dl>

@@ -33,11 +33,15 @@ export const work = signal<Work | null>(null)
 /** Why there is no picture. */
 export const problem = signal<string | null>(null)
 
+/** What is being read and decoded at the moment, by name. */
+export const opening = signal<string | null>(null)
+
 let running = new AbortController()
 
 /** Stops what is running; what is ready stays. */
 export function cancel(): void {
   running.abort()
+  opening.value = null
 }
 
 export const openSample = () => start('chelsea', () => fetchPicture(sampleUrl), 'The sample')
@@ -50,7 +54,7 @@ async function start(name: string, fetchFile: () => Promise<Blob>, title: string
   const { signal: stopped } = running
   problem.value = null
   try {
-    const source = await pixels(await fetchFile(), title)
+    const source = await read(fetchFile, title, stopped)
     if (!stopped.aborted) await run(name, source, stopped)
   } catch (error) {
     // a later picture has its own words
@@ -59,6 +63,16 @@ async function start(name: string, fetchFile: () => Promise<Blob>, title: string
     if (work.value?.state === 'running') work.value = null
     problem.value =
       error instanceof PictureError ? error.message : `The network could not be run: ${(error as Error).message}`
+  }
+}
+
+async function read(fetchFile: () => Promise<Blob>, title: string, stopped: AbortSignal): Promise<ImageData> {
+  opening.value = title
+  try {
+    return await pixels(await fetchFile(), title)
+  } finally {
+    // unless a later picture is being opened
+    if (!stopped.aborted) opening.value = null
   }
 }
 

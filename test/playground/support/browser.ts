@@ -68,6 +68,19 @@ export const follow = (page: Page, hash: string) =>
     location.hash = own
   }, hash)
 
+/** From now on the page decodes no picture; the answer lets it go on. */
+export async function holdDecoding(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const decode = window.createImageBitmap.bind(window)
+    const held = new Promise<void>(goOn => Object.assign(window, { goOn }))
+    window.createImageBitmap = async (file: ImageBitmapSource) => {
+      await held
+      return decode(file)
+    }
+  })
+  return () => page.evaluate(() => (window as unknown as { goOn(): void }).goOn())
+}
+
 /** How wide the page is, which may be more than the window. */
 export const pageWidth = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth)
 

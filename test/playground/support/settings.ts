@@ -17,6 +17,7 @@ const cases: Record<string, Partial<Setting>> = {
   replicate: { padding: [1, 3], paddingMode: 'replicate', stride: [2, 1], weight: 'blur' },
   circular: { padding: [3, 2], paddingMode: 'circular', dilation: [2, 1], weight: 'digits' },
   'same and reflect': { padding: 'same', paddingMode: 'reflect', kernel: [4, 3], weight: 'digits' },
+  'no input channels': { inChannels: 0, bias: true },
   transposed: { transposed: true, size: [3, 4], weight: 'counting' },
   'transposed with all of it': {
     transposed: true,
@@ -32,6 +33,7 @@ const cases: Record<string, Partial<Setting>> = {
     bias: true,
     weight: 'digits',
   },
+  'transposed without output channels': { transposed: true, outChannels: 0 },
 }
 
 export const SETTINGS: readonly (readonly [string, Setting])[] = Object.entries(cases).map(([name, values]) => [
