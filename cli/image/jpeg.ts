@@ -1,20 +1,21 @@
 import { decode, encode } from 'jpeg-js'
 import { CliError, describeError } from '../error.js'
 import { flattenToRgb8 } from './flatten.js'
+import type { JpegFrame } from './jpegFrame.js'
 import { readJpegHeader } from './jpegHeader.js'
 import { orient } from './orient.js'
-import { checkPictureSize, type Picture } from './picture.js'
+import type { Picture } from './picture.js'
 
 /** The format's own limit: sizes are 16-bit numbers. */
 export const JPEG_MAX_SIDE = 65535
 
 /** Baseline and progressive JPEG; grey, YCbCr, RGB and CMYK (as RGB). Turned upright as its EXIF data asks. */
 export function decodeJpeg(bytes: Buffer): Picture {
-  const header = readJpegHeader(bytes)
-  checkPictureSize(header.width, header.height)
-  const { width, height, data } = decodeOrThrow(header.components === 3 ? withoutAdobeTransform(bytes) : bytes)
-  if (header.components === 3 && !header.storedAsRgb) toRgb(data)
-  return orient({ width, height, channels: 3, depth: 8, data }, header.orientation)
+  const { frame, orientation, storedAsRgb } = readJpegHeader(bytes)
+  const colours = frame.components.length === 3
+  const { width, height, data } = decodeOrThrow(colours ? withoutAdobeTransform(bytes) : bytes, frame)
+  if (colours && !storedAsRgb) toRgb(data)
+  return orient({ width, height, channels: 3, depth: 8, data }, orientation)
 }
 
 /** `quality` 1 to 100. Transparent pixels are shown on white: JPEG has no alpha. */
@@ -61,17 +62,25 @@ function toRgb(pixels: Uint8Array): void {
 }
 
 /** Three components come as they are stored: the codec's own conversion cuts fractions off, which makes colours darker. */
-function decodeOrThrow(bytes: Buffer): { width: number; height: number; data: Uint8Array } {
+function decodeOrThrow(bytes: Buffer, frame: JpegFrame): { width: number; height: number; data: Uint8Array } {
   try {
     return decode(bytes, {
       useTArray: true,
       formatAsRGBA: false,
       colorTransform: false,
-      // The size has been checked already, so the codec's own limits are out of the way.
-      maxResolutionInMP: Number.POSITIVE_INFINITY,
-      maxMemoryUsageInMB: Number.POSITIVE_INFINITY,
+      // No more than the frame that was checked takes: in a damaged file the codec can lose its way and find another.
+      maxResolutionInMP: Math.ceil((frame.width * frame.height) / 1e6),
+      maxMemoryUsageInMB: codecBytes(frame, bytes.length) / 2 ** 20,
     })
   } catch (error) {
     throw new CliError(`damaged or truncated JPEG: ${describeError(error)}`)
   }
+}
+
+/**
+ * What the codec counts as memory: 4 bytes for a coefficient and one for a sample, the samples again as one array, and the
+ * result. Tables, which come last, take up to four times as much as in the file: 256 bytes for 64.
+ */
+function codecBytes({ width, height, components, coefficients }: JpegFrame, fileBytes: number): number {
+  return 5 * coefficients + width * height * (components.length + 3) + 4 * fileBytes
 }

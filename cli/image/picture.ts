@@ -16,6 +16,8 @@ export interface Picture {
 
 /** Large enough for every camera, small enough that a forged header cannot ask for all the memory there is. */
 const MAX_PIXELS = 100_000_000
+/** libpng's own limit. Each row and each column costs something besides its pixels. */
+const MAX_SIDE = 1_000_000
 
 export function createPicture(width: number, height: number, channels: 3 | 4, depth: 8 | 16): Picture {
   const length = width * height * channels
@@ -33,4 +35,6 @@ export function checkPictureSize(width: number, height: number): void {
     const megapixels = Math.round((width * height) / 1e6)
     throw new CliError(`${width} x ${height} is ${megapixels} megapixels; at most ${MAX_PIXELS / 1e6} are accepted`)
   }
+  if (Math.max(width, height) > MAX_SIDE)
+    throw new CliError(`${width} x ${height}: sides of at most ${MAX_SIDE} pixels are accepted`)
 }

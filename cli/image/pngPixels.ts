@@ -1,42 +1,31 @@
 import { inflateSync } from 'node:zlib'
 import { CliError, errorCode } from '../error.js'
 import type { PngHeader } from './pngHeader.js'
+import type { PngPass } from './pngPasses.js'
 
-/** The seven passes of an interlaced PNG: the first column and row, and the steps between columns and rows. */
-const ADAM7 = [
-  [0, 0, 8, 8],
-  [4, 0, 8, 8],
-  [0, 4, 4, 8],
-  [2, 0, 4, 4],
-  [0, 2, 2, 4],
-  [1, 0, 2, 2],
-  [0, 1, 1, 2],
-] as const
+/** Deflate's best: 258 equal bytes in two codes of one bit. */
+const MAX_RATIO = 1032
+/** Bytes behind the pixels are harmless and ignored, as by other decoders; but not a "zip bomb". */
+const MAX_SURPLUS = 1 << 20
 
-/**
- * Makes sure that the compressed pixels are as many as the header promises. The codec does not: it hands out whatever
- * stood in memory in the place of missing rows, and unpacks an interlaced "zip bomb" to the last byte.
- */
-export function checkPngPixels(header: PngHeader): void {
-  const wanted = storedBytes(header)
-  let length: number
-  try {
-    length = inflateSync(Buffer.concat(header.pixels), { maxOutputLength: wanted }).length
-  } catch (error) {
-    // More than needed is harmless: the rest is ignored, as every decoder does.
-    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE' && !header.interlaced) return
-    throw new CliError('damaged PNG: its pixels cannot be unpacked')
-  }
-  if (length < wanted) throw new CliError('damaged PNG: pixels are missing')
+/** The unpacked rows of all passes, each behind the byte that names its filter: as many as the header promises. */
+export function unpackPixels({ pixels }: PngHeader, passes: readonly PngPass[]): Uint8Array {
+  const wanted = passes.reduce((total, { rows, rowBytes }) => total + rows * (1 + rowBytes), 0)
+  const packed = Buffer.concat(pixels)
+  // Asked before memory is taken for what cannot come.
+  const unpacked = wanted > packed.length * MAX_RATIO ? packed : inflate(packed, wanted + MAX_SURPLUS)
+  if (unpacked === packed || unpacked.length < wanted) throw new CliError('damaged PNG: pixels are missing')
+  return unpacked
 }
 
-/** The bytes before compression: each row of each pass has a filter byte and begins on a whole byte. */
-function storedBytes({ width, height, depth, samples, interlaced }: PngHeader): number {
-  let total = 0
-  for (const [left, top, stepX, stepY] of interlaced ? ADAM7 : [[0, 0, 1, 1] as const]) {
-    const columns = Math.ceil((width - left) / stepX)
-    const rows = Math.ceil((height - top) / stepY)
-    if (columns > 0 && rows > 0) total += rows * (1 + Math.ceil((columns * samples * depth) / 8))
+function inflate(packed: Buffer, limit: number): Buffer {
+  try {
+    // All in one chunk: many would be joined in the end, in memory of the same size again.
+    return inflateSync(packed, { chunkSize: limit, maxOutputLength: limit })
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw new CliError('damaged PNG: it has more pixels than its size says')
+    if (code?.startsWith('Z_')) throw new CliError('damaged PNG: its pixels cannot be unpacked')
+    throw error
   }
-  return total
 }

@@ -11,6 +11,7 @@ import { fromTypedArray } from '../ops/creation/fromData.js'
 import { Tensor } from '../ops/tensor.js'
 import { checkOptions } from '../options.js'
 import { Generator } from '../tensor/random/generator.js'
+import { checkScheduledGroups } from './groups.js'
 import { type CheckpointParts, checkParts, FORMAT, generatorsOf, PART_NAMES, VALUE_NAMES, VERSION } from './parts.js'
 import { decodeTree } from './tree.js'
 
@@ -38,7 +39,8 @@ export interface LoadedCheckpoint {
  *
  * @throws SafetensorsError for a file that is damaged; RuntimeError for one that is no checkpoint, or whose model does
  * not fit, with PyTorch's list of missing, unexpected and mis-shaped keys; ValueError for an optimizer or scheduler that
- * does not fit; the system's own error (`ENOENT`, ...) if the file cannot be read
+ * does not fit, and TypeError where one of its settings is of another type; the system's own error (`ENOENT`, ...) if the
+ * file cannot be read
  * @example
  * const { epoch = 0 } = await loadCheckpoint('run.safetensors', { model, optimizer, scheduler, generator: defaultGenerator })
  */
@@ -99,10 +101,14 @@ function restore(
   }
   const epoch = 'epoch' in metadata ? checkEpoch(read('epoch')) : undefined
   const extra = 'extra' in metadata ? read('extra') : undefined
+  if ('model' in metadata) checkModelName(metadata['model'])
   const { model, optimizer, scheduler, generator } = parts
   const loaders: (() => void)[] = []
-  if (optimizer) loaders.push(optimizer.stateLoader(read('optimizer')))
-  if (scheduler) loaders.push(scheduler.stateLoader(read('scheduler')))
+  const optimizerState = optimizer && read('optimizer')
+  const schedulerState = scheduler && read('scheduler')
+  if (optimizer) loaders.push(optimizer.stateLoader(optimizerState))
+  if (scheduler) loaders.push(scheduler.stateLoader(schedulerState))
+  if (optimizer && scheduler) checkScheduledGroups(optimizerState, schedulerState)
   if (generator) loaders.push(...generatorLoaders(generator, read('generator')))
   // the model last: it checks everything before it changes anything, and nothing after it can fail
   const keys = model?.loadStateDict(modelState(raw), options)
@@ -166,4 +172,11 @@ function generatorLoaders(generator: NonNullable<CheckpointParts['generator']>, 
 function checkEpoch(epoch: unknown): number {
   if (Number.isSafeInteger(epoch) && (epoch as number) >= 0) return epoch as number
   throw new RuntimeError(`Invalid checkpoint: epoch is ${describe(epoch)}; expected a whole number`)
+}
+
+/** The name of the model's class, for people: any is right. */
+function checkModelName(text: string | undefined): void {
+  const name = decodeTree(text!, 'model', new Map())
+  if (typeof name === 'string') return
+  throw new RuntimeError(`Invalid checkpoint: model is ${describe(name)}; expected the name of a class`)
 }

@@ -8,8 +8,10 @@ import type { RawTensor } from '../../src/interop/safetensors/read.js'
 import { Module } from '../../src/nn/module.js'
 import { Conv2d } from '../../src/nn/modules/conv.js'
 import { Linear } from '../../src/nn/modules/linear.js'
+import { Parameter } from '../../src/nn/parameter.js'
+import { zeros } from '../../src/ops/creation/fromSizes.js'
 import type { Tensor } from '../../src/ops/tensor.js'
-import { Adam, SGD, StepLR } from '../../src/optim/index.js'
+import { Adam, LinearLR, OneCycleLR, SequentialLR, SGD, StepLR } from '../../src/optim/index.js'
 import { defaultGenerator, Generator, manualSeed } from '../../src/tensor/random/generator.js'
 import { SEED } from '../property/support/seed.js'
 import { setUp, train } from './training.js'
@@ -291,9 +293,64 @@ describe('files that somebody else wrote', () => {
       file => file.tensors.set('model.__proto__', bytes(1)),
       'Unexpected key(s) in state_dict: "__proto__"',
     ],
+    ['a model without a name', file => Object.assign(file.metadata, { model: '1.5' }), 'model is number 1.5; expected'],
+    ['a model that is not JSON', file => Object.assign(file.metadata, { model: 'Network' }), 'model is not JSON'],
+    [
+      'a model with tensors',
+      file => Object.assign(file.metadata, { model: '{"$tensor": "model.conv.bias"}' }),
+      'model is {',
+    ],
   ])('%s', (_, change, message) => {
     expectRefused(changed(change), message)
     expect({}).not.toHaveProperty('polluted')
+  })
+
+  test('a model without a name is refused also where only another part is loaded', () => {
+    const bytes = changed(file => Object.assign(file.metadata, { model: 'null' }))
+    expectRefused(bytes, 'model is null', { optimizer: target.optimizer })
+  })
+})
+
+describe('groups without what their scheduler reads at the next step', () => {
+  type Groups = { param_groups: Record<string, unknown>[] }
+  const names = ['initial_lr', 'max_lr', 'min_lr', 'max_momentum', 'base_momentum']
+
+  test.each(names)('%s', name => {
+    const without = json('optimizer', (own: Groups) => void Reflect.deleteProperty(own.param_groups[0]!, name))
+    expectRefused(
+      changed(without),
+      `${name} of group 0 of the optimizer is missing; its scheduler needs a number there`,
+    )
+    const wrong = json('optimizer', (own: Groups) => void Object.assign(own.param_groups[0]!, { [name]: 'x' }))
+    expectRefused(changed(wrong), `${name} of group 0 of the optimizer is string x`)
+  })
+
+  test('in a sequence, and in a group that was added later', () => {
+    const optimizer = new SGD(target.model.parameters(), { lr: 0.1, momentum: 0.9 })
+    const schedulers = [new LinearLR(optimizer), new OneCycleLR(optimizer, { maxLr: 0.5, totalSteps: 9 })]
+    const scheduler = new SequentialLR(optimizer, { schedulers, milestones: [2] })
+    const { maxLr, minLr, ...rest } = optimizer.paramGroups[0]!
+    optimizer.addParamGroup({ ...rest, params: [new Parameter(zeros([2]))], maxLr: 0.3, minLr: 0.01 } as never)
+    const whole = encodeCheckpoint({ optimizer, scheduler })
+    decodeCheckpoint(whole, { optimizer, scheduler })
+    const file = safetensors.parseSafetensors(whole)
+    json('optimizer', (own: Groups) => void Reflect.deleteProperty(own.param_groups[1]!, 'max_lr'))(file)
+    const bytes = safetensors.encodeSafetensors(file.tensors, file.metadata)
+    expectRefused(bytes, 'max_lr of group 1 of the optimizer is missing', { optimizer, scheduler })
+    // nobody reads it then
+    expect(() => decodeCheckpoint(bytes, { optimizer })).not.toThrow()
+    expect([maxLr, minLr]).toEqual([0.5, 0.5 / 25 / 1e4])
+  })
+
+  test('momenta are not missed where they are not cycled', () => {
+    const make = (cycleMomentum: boolean) => {
+      const optimizer = new SGD(target.model.parameters(), { lr: 0.1, momentum: 0.9 })
+      return { optimizer, scheduler: new OneCycleLR(optimizer, { maxLr: 0.5, totalSteps: 9, cycleMomentum }) }
+    }
+    const other = make(true)
+    decodeCheckpoint(encodeCheckpoint(make(false)), other)
+    other.optimizer.step()
+    expect(() => other.scheduler.step()).not.toThrow()
   })
 })
 

@@ -105,11 +105,13 @@ const hostile: Case[] = [
   ['bits that are no whole bytes', withShape('[3]', 'F4'), 'shape', 'a', 'a whole number of bytes'],
   ['a shape that is cut off', file('{"a":{"shape":[2,'), 'shape', 'a', 'cut off'],
   ['a shape twice', file(`{${A.replace('}', ',"shape":[2]}')}}`, [1, 2]), 'shape', 'a', 'twice'],
-  ['a million sizes', withShape(`[${'1,'.repeat(1_000_000)}3]`), 'data_offsets', 'a', '1000001 in all'],
+  ['65 sizes', withShape(`[${'1,'.repeat(64)}2]`), 'shape', 'a', 'longer than 64 numbers; expected at most 64'],
+  ['ten million sizes', withShape(`[${'1,'.repeat(10_000_000)}2]`), 'shape', 'a', 'at most 64'],
   // data_offsets
   ['no offsets', file('{"a":{"dtype":"U8","shape":[2]}}', [1, 2]), 'data_offsets', 'a', 'missing'],
   ['one offset', withOffsets('[2]'), 'data_offsets', 'a', 'two numbers, [begin, end]'],
-  ['three offsets', withOffsets('[0,2,2]'), 'data_offsets', 'a'],
+  ['three offsets', withOffsets('[0,2,2]'), 'data_offsets', 'a', 'longer than 2 numbers'],
+  ['ten million offsets', withOffsets(`[${'0,'.repeat(10_000_000)}2]`), 'data_offsets', 'a', 'at most 2'],
   ['negative offsets', withOffsets('[-2,0]'), 'data_offsets', 'a'],
   ['offsets in reverse', withOffsets('[2,0]'), 'data_offsets', 'a', '[2, 0]; expected begin <= end'],
   [

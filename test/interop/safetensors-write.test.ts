@@ -106,6 +106,7 @@ describe('what cannot be written is refused before a byte comes out', () => {
     expectRefusal(wrong({ shape: [3] }), 'data', 'w')
     expectRefusal(wrong({ shape: [-2] }), 'shape', 'w')
     expectRefusal(wrong({ shape: [2.5] }), 'shape', 'w')
+    expectRefusal(wrong({ shape: [...Array<number>(64).fill(1), 2] }), 'shape', 'w')
     expectRefusal(wrong({ shape: [2 ** 40, 2 ** 40] }), 'shape', 'w')
     expectRefusal(wrong({ dtype: 'bool' }), 'data', 'w')
     const { message } = expectRefusal(wrong({ data: Int8Array.of(1, 2) }), 'data', 'w')

@@ -12,7 +12,7 @@
 import { FORMAT_DTYPES, requireLittleEndian } from './dtypes.js'
 import { mismatch, quote, type SafetensorsField } from './errors.js'
 import { JsonCursor } from './json.js'
-import { checkCoverage, checkEntry, type SafetensorsEntry } from './layout.js'
+import { checkCoverage, checkEntry, MAX_DIMS, type SafetensorsEntry } from './layout.js'
 
 /** Bytes of the header length at the start of the file. */
 export const PREFIX_BYTES = 8
@@ -103,8 +103,8 @@ function readEntry(cursor: JsonCursor, name: string, dataLength: number): Safete
     key => ({ field: ENTRY_FIELDS.includes(key) ? (key as SafetensorsField) : 'entry', tensor: name }),
     key => {
       if (key === 'dtype') found.dtype = readDType(cursor, name)
-      else if (key === 'shape') found.shape = cursor.array(() => cursor.integer())
-      else if (key === 'data_offsets') found.data_offsets = cursor.array(() => cursor.integer())
+      else if (key === 'shape') found.shape = cursor.array(() => cursor.integer(), MAX_DIMS)
+      else if (key === 'data_offsets') found.data_offsets = cursor.array(() => cursor.integer(), 2)
       else cursor.skip()
     },
   )

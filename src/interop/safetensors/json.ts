@@ -38,10 +38,12 @@ export class JsonCursor {
     })
   }
 
-  /** Reads an array; `readItem` must read one item. */
-  array<T>(readItem: () => T): T[] {
+  /** Reads an array of at most `most` items; `readItem` must read one item. */
+  array<T>(readItem: () => T, most: number): T[] {
     const items: T[] = []
     this.sequence('[', ']', 'an array', () => {
+      // refused on the way, not when a list of millions stands in memory
+      if (items.length === most) throw mismatch(this.place, `longer than ${most} numbers`, `at most ${most}`)
       items.push(readItem())
     })
     return items

@@ -7,6 +7,9 @@
 import { FORMAT_DTYPES } from './dtypes.js'
 import { list, mismatch, quote } from './errors.js'
 
+/** PyTorch's limit for a tensor's dimensions. The format has none, but every step from here on costs time for each. */
+export const MAX_DIMS = 64
+
 /** What the header says about one tensor; checked against the others and against the size of the file. */
 export interface SafetensorsEntry {
   readonly name: string

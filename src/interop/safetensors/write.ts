@@ -8,7 +8,7 @@ import { dtypeInfo } from '../../tensor/dtype.js'
 import { checkBools, formatName, READABLE, rankOf, requireLittleEndian } from './dtypes.js'
 import { list, mismatch, quote } from './errors.js'
 import { MAX_HEADER_BYTES, PREFIX_BYTES } from './header.js'
-import { countElements } from './layout.js'
+import { countElements, MAX_DIMS } from './layout.js'
 import type { RawTensor } from './read.js'
 
 /** Tensors by name: a plain object, a `Map`, or any pairs. */
@@ -92,6 +92,9 @@ function checkTensor(name: string, tensor: RawTensor): Placed {
   }
   if (!shape.every(size => Number.isSafeInteger(size) && size >= 0)) {
     throw mismatch({ field: 'shape', tensor: name }, list(shape), 'non-negative integers')
+  }
+  if (shape.length > MAX_DIMS) {
+    throw mismatch({ field: 'shape', tensor: name }, `${shape.length} sizes long`, `at most ${MAX_DIMS} dimensions`)
   }
   const { array, components } = dtypeInfo(tensor.dtype)
   const length = countElements(shape, components)

@@ -7,11 +7,12 @@
 import { noGrad } from '../../autograd/modes.js'
 import { convert } from '../../tensor/copy.js'
 import { type DType, isComplex, isFloating, isHalf } from '../../tensor/dtype.js'
+import type { Shape } from '../../tensor/layout.js'
 import type { Complex } from '../../tensor/scalar.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { elementReader, type Item } from '../reading.js'
 import { cat } from '../rearrangement/join.js'
-import { narrow, select } from '../views/slice.js'
+import { narrow } from '../views/slice.js'
 import { formatExponential, formatFixed } from './number.js'
 
 const PRECISION = 4
@@ -31,8 +32,8 @@ function contents(input: Tensor): string {
   if (input.device === 'meta') return '...'
   if (input.numel() === 0) return '[]'
   const values = isHalf(input.dtype) ? convert(input, 'float32') : input
-  const summarize = values.numel() > THRESHOLD
-  return block(values, INDENT, summarize, elementFormat(summarize ? edges(values) : values))
+  const shown = values.numel() > THRESHOLD ? edges(values) : values
+  return block({ size: values.shape, shown: shown.shape, at: elementReader(shown), ...elementFormat(shown) }, 0, 0)
 }
 
 /** The elements that a summary shows. */
@@ -51,20 +52,27 @@ interface ElementFormat {
   format(value: Item): string
 }
 
-function block(input: Tensor, indent: number, summarize: boolean, format: ElementFormat): string {
-  if (input.ndim === 0) return format.format(elementReader(input)(0))
-  const size = input.shape[0]!
-  const cut = summarize && size > 2 * EDGE_ITEMS
-  const indices = Array.from({ length: size }, (_, i) => i)
-  const [head, tail] = cut ? [indices.slice(0, EDGE_ITEMS), indices.slice(-EDGE_ITEMS)] : [indices, []]
-  if (input.ndim === 1) {
-    const at = elementReader(input)
-    const texts = (list: number[]) => list.map(i => format.format(at(i)))
-    return vector(cut ? [...texts(head), ' ...', ...texts(tail)] : texts(head), indent, format.width)
-  }
-  const rows = (list: number[]) => list.map(i => block(select(input, 0, i), indent + 1, summarize, format))
-  const rowTexts = cut ? [...rows(head), '...', ...rows(tail)] : rows(head)
-  return `[${rowTexts.join(`,${'\n'.repeat(input.ndim - 1)}${' '.repeat(indent + 1)}`)}]`
+/** What is printed: of a summary, `shown` is less than the tensor's own size where something is left out. */
+interface Printed extends ElementFormat {
+  readonly size: Shape
+  readonly shown: Shape
+  /** Reads the element at a row-major position among those shown. */
+  at(position: number): Item
+}
+
+/** The dimensions from `dim` on, of which `index` blocks stand before: positions, as a view for each block would cost time. */
+function block(printed: Printed, dim: number, index: number): string {
+  const { size, shown, at, format, width } = printed
+  const ndim = size.length - dim
+  if (ndim === 0) return format(at(index))
+  const count = shown[dim]!
+  const indent = INDENT + dim
+  const texts = Array.from({ length: count }, (_, i) =>
+    ndim === 1 ? format(at(index * count + i)) : block(printed, dim + 1, index * count + i),
+  )
+  if (count < size[dim]!) texts.splice(EDGE_ITEMS, 0, ndim === 1 ? ' ...' : '...')
+  if (ndim === 1) return vector(texts, indent, width)
+  return `[${texts.join(`,${'\n'.repeat(ndim - 1)}${' '.repeat(indent + 1)}`)}]`
 }
 
 function vector(texts: readonly string[], indent: number, width: number): string {

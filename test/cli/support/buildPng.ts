@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from 'node:zlib'
+import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 /** A PNG of any kind, written independently of the codec under test. The samples follow a formula, see `sample`. */
 export interface PngKind {
@@ -55,6 +55,30 @@ export function chunk(type: string, data: Buffer): Buffer {
   frame.writeUInt32BE(data.length, 0)
   frame.writeUInt32BE(crc32(named), 4)
   return Buffer.concat([frame.subarray(0, 4), named, frame.subarray(4)])
+}
+
+/** The contents of the chunks of one type, one after another. */
+export function chunkBody(png: Buffer, wanted: string): Buffer {
+  const bodies: Buffer[] = []
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    const type = png.toString('latin1', at + 4, at + 8)
+    if (type === wanted) bodies.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)))
+  }
+  return Buffer.concat(bodies)
+}
+
+/** A PNG of which the header, or the rows before they are packed, are other ones; checksums are right. */
+export function forgePng(
+  kind: PngKind,
+  { header = body => body, rows = body => body }: { header?(body: Buffer): Buffer; rows?(body: Buffer): Buffer },
+): Buffer {
+  const png = buildPng(kind)
+  return Buffer.concat([
+    png.subarray(0, 8),
+    chunk('IHDR', header(Buffer.from(chunkBody(png, 'IHDR')))),
+    chunk('IDAT', deflateSync(rows(inflateSync(chunkBody(png, 'IDAT'))))),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 /** The colour of the first pixel. */
