@@ -15,6 +15,7 @@ import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
 import type { Pointer, VectorMachine } from './machine.js'
 import { accumulate, type ReductionAxis } from './outerProduct.js'
+import { packPanels, panelRuns } from './pixelPanels.js'
 import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import type { Tile } from './tile.js'
 
@@ -49,6 +50,8 @@ export interface ChannelLanesShape {
   readonly band: Band
   /** Whether the band is not gathered: the elements stand in the input as they would in it. */
   readonly inPlace: boolean
+  /** Whether the band's pixels are gathered in panels, tile by tile. */
+  readonly panels: boolean
   /** Where the first tap of the first result reads, in bytes from the band's start. */
   readonly firstTap: number
   /** Depth, height and width of the kernel. */
@@ -60,7 +63,7 @@ export interface ChannelLanesShape {
   /** The rectangle of results of a task. */
   readonly rows: number
   readonly columns: number
-  /** How far the next result reads, in the band. */
+  /** How far the next result reads, in the band; in panels, the first result of the next tile. */
   readonly bandRowStride: number
   readonly bandColumnStride: number
   /** Results, in bytes. */
@@ -86,7 +89,8 @@ export function weightsPerVector(machine: Pick<VectorMachine, 'lanes'>, { band, 
  */
 export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesShape): void {
   const { band, channels } = shape
-  if (!shape.inPlace) gatherBand(machine, band)
+  if (shape.panels) gatherBand(machine, band, packPanelsOf(shape))
+  else if (!shape.inPlace) gatherBand(machine, band)
   const [elements, weights, output, bias] = [
     machine.pointer(),
     machine.pointer(),
@@ -130,7 +134,7 @@ export function locate(machine: VectorMachine, to: Pointer, argument: number, pa
  * Packs the task's band, unless this thread has packed the same one for the task before: the call's serial number and
  * the band's key, added up, are kept in front of it.
  */
-export function gatherBand(machine: VectorMachine, band: Band): void {
+export function gatherBand(machine: VectorMachine, band: Band, pack: typeof packBand = packBand): void {
   const [scratch, wanted, found] = [machine.pointer(), machine.pointer(), machine.pointer()]
   machine.scratch(scratch)
   machine.argument(wanted, SERIAL_SLOT)
@@ -143,11 +147,16 @@ export function gatherBand(machine: VectorMachine, band: Band): void {
     locate(machine, input, ConvolutionSlots.input, ConvolutionRecord.input)
     locate(machine, table, TABLES_SLOT, ConvolutionRecord.rowTable)
     machine.advance(scratch, BAND_START)
-    packBand(machine, band, input, table, scratch)
+    pack(machine, band, input, table, scratch)
     machine.release(input, table)
   })
   machine.release(scratch, wanted, found)
 }
+
+const packPanelsOf =
+  ({ cover }: ChannelLanesShape): typeof packBand =>
+  (machine, band, input, table, to) =>
+    packPanels(machine, panelRuns(cover)!, band, input, table, to)
 
 export interface ChannelLanesPointers {
   readonly elements: Pointer
@@ -200,13 +209,16 @@ function writeTile(
     axes.unshift({ count, elementStride: stride, vectorStride })
     vectorStride *= count
   }
-  axes.unshift({ count: band.channels, elementStride: band.channelPitch, vectorStride })
+  const channelPitch = shape.panels ? tile.columns * bytes : band.channelPitch
+  axes.unshift({ count: band.channels, elementStride: channelPitch, vectorStride })
   if (weightsPerVector(machine, shape) <= FEW_PRODUCTS * lanes)
     fetchResults(machine, shape, tile, channels, pointers.output)
   accumulate(machine, sums, pointers.elements, pointers.weights, {
     elementOffsets: pixels.map(
       ({ sample, row, column }) =>
-        sample * shape.bandSampleStride + row * shape.bandRowStride + column * shape.bandColumnStride,
+        sample * shape.bandSampleStride +
+        row * shape.bandRowStride +
+        column * (shape.panels ? bytes : shape.bandColumnStride),
     ),
     vectorOffsets: Array.from({ length: vectors }, (_, q) => q * lanes * bytes),
     axes,

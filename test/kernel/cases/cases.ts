@@ -4,10 +4,10 @@
  * @module
  */
 import { withoutPadding } from '../../../src/backends/foldPadding.js'
-import { multiplyAdds, type Pass } from '../../../src/conv/spec.js'
+import { type ConvSpec, multiplyAdds, type Pass } from '../../../src/conv/spec.js'
 import { depthwiseSpec } from '../../differential/support/depthwiseSpecs.js'
 import { largeSpec } from '../../differential/support/largeSpecs.js'
-import { pick, type Random, randomSpec } from '../../differential/support/specs.js'
+import { integer, PLAIN, pick, type Random, randomSpec } from '../../differential/support/specs.js'
 import { type Case, type CaseTarget, draw } from './case.js'
 import { convolution } from './convolutions.js'
 import { matrixProduct, randomProduct } from './matrixProducts.js'
@@ -16,6 +16,7 @@ import { winograd, winogradWeights } from './winograd.js'
 
 export const KERNELS = [
   'channel-lanes',
+  'pixel-panels',
   'pixel-lanes',
   'depthwise',
   'depthwise-weight-gradient',
@@ -35,6 +36,24 @@ export function leastServed(kernel: Kernel): number {
   return kernel === 'depthwise-weight-gradient' ? 0.25 : 0.8
 }
 
+/** A 1x1 kernel over rows of any length: what is gathered in panels. */
+function pointSpec(next: Random): ConvSpec {
+  const groups = pick(next, [1, 1, 2])
+  const size = [1, integer(next, 1, 12), integer(next, 1, 40)] as const
+  return {
+    ...PLAIN,
+    batch: integer(next, 1, 2),
+    groups,
+    inChannels: groups * integer(next, 1, 20),
+    outChannels: groups * integer(next, 1, 40),
+    input: size,
+    kernel: [1, 1, 1],
+    output: size,
+    padBefore: [0, 0, 0],
+    padAfter: [0, 0, 0],
+  }
+}
+
 /** A case for a target, or `null` where there is nothing to compute. */
 export function randomCase(next: Random, target: CaseTarget, kernel: Kernel): Case | null {
   if (kernel === 'winograd-weights') return winogradWeights(draw(next, target))
@@ -42,6 +61,7 @@ export function randomCase(next: Random, target: CaseTarget, kernel: Kernel): Ca
   if (kernel === 'matrix-product') return matrixProduct(draw(next, target))
   if (kernel === 'any-precision-product') return randomProduct(next, target)
   const pass: Pass = kernel.endsWith('weight-gradient') ? 'weightGradient' : pick(next, ['forward', 'inputGradient'])
+  if (kernel === 'pixel-panels') return convolution(next, target, 'channel-lanes', pointSpec(next), pass)
   const drawn = kernel.startsWith('depthwise')
     ? depthwiseSpec(next)
     : next() < 0.4
