@@ -6,8 +6,11 @@
  * @module
  */
 import type { Band } from './band.js'
+import { CACHE_LINE } from './cacheLine.js'
 import type { Cover } from './cover.js'
 import type { Pointer, VectorMachine } from './machine.js'
+
+type Bytes = Pick<VectorMachine, 'bytes' | 'lanes'>
 
 /** Neighbouring tiles of as many pixels each. */
 export interface PanelRun {
@@ -15,11 +18,30 @@ export interface PanelRun {
   readonly count: number
 }
 
+/** The first-level cache of nearly every processor, at least. */
+const FIRST_LEVEL_BYTES = 32 * 1024
+
+/**
+ * Whether it pays to gather panels: where the lines of a band that a tile reads, with its weights, leave no room for each other.
+ * Else the next tile finds most of its pixels in lines that are there.
+ */
+export function isWorthPanels({ lanes, bytes }: Bytes, channels: number, { tile }: Cover): boolean {
+  return channels * (CACHE_LINE + tile.vectors * lanes * bytes) >= FIRST_LEVEL_BYTES
+}
+
 /** The tiles of a row, or `null` if some overlap, or have several rows: then there are no panels. */
 export function panelRuns({ tile, rows, columns, beside, below }: Cover): PanelRun[] | null {
   if (rows > 1 || below || columns % tile.columns > 0) return null
   const rest = beside ? panelRuns(beside) : []
   return rest && [{ pixels: tile.columns, count: columns / tile.columns }, ...rest]
+}
+
+/**
+ * How far a column is from the next, in bytes: the panels of neighbouring tiles shall lie a little more than a line apart from a
+ * multiple of it, since all are written to in turns, and powers of two would put them into the same few sets of the cache.
+ */
+export function panelColumn({ bytes }: Bytes, channels: number, runs: readonly PanelRun[]): number {
+  return (channels + Math.ceil(CACHE_LINE / bytes / runs[0]!.pixels)) * bytes
 }
 
 /** Tiles that are copied by instructions of their own; more are copied in a loop. */
@@ -39,13 +61,14 @@ export function packPanels(
   to: Pointer,
 ): void {
   const { lanes, bytes, storedBytes } = machine
+  const pitch = panelColumn(machine, channels, runs)
   const [row, target, vector] = [machine.pointer(), machine.pointer(), machine.vector()]
   machine.loadInteger(row, { base: rowTable, offset: 0 })
   machine.advance(row, input)
   let columns = 0
   const starts = runs.map(({ pixels, count }) => {
     const start = machine.pointer()
-    machine.offset(start, { base: to, offset: columns * channels * bytes })
+    machine.offset(start, { base: to, offset: columns * pitch })
     columns += pixels * count
     return start
   })
@@ -55,13 +78,13 @@ export function packPanels(
     for (let at = 0; at < count * pixels; at++) {
       const [tile, i] = [Math.floor(at / pixels), at % pixels]
       if (i % lanes > 0) continue
-      const place = { base: target, offset: (tile * pixels * channels + i) * bytes }
+      const place = { base: target, offset: tile * pixels * pitch + i * bytes }
       machine.read(vector, { base: row, offset: at * storedBytes }, Math.min(lanes, count * pixels - at + left))
       if (isLast) machine.storeFirst(place, vector, Math.min(lanes, pixels - i))
       else machine.store(place, vector)
     }
     machine.advance(row, count * pixels * storedBytes)
-    machine.advance(target, count * pixels * channels * bytes)
+    machine.advance(target, count * pixels * pitch)
   }
   const copyChannel = (isLast: boolean): void => {
     let left = columns

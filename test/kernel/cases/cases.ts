@@ -36,16 +36,16 @@ export function leastServed(kernel: Kernel): number {
   return kernel === 'depthwise-weight-gradient' ? 0.25 : 0.8
 }
 
-/** A 1x1 kernel over rows of any length: what is gathered in panels. */
+/** A 1x1 kernel over rows of any length, of so many channels that most are gathered in panels. */
 function pointSpec(next: Random): ConvSpec {
   const groups = pick(next, [1, 1, 2])
-  const size = [1, integer(next, 1, 12), integer(next, 1, 40)] as const
+  const size = [1, integer(next, 1, 4), integer(next, 1, 20)] as const
   return {
     ...PLAIN,
     batch: integer(next, 1, 2),
     groups,
-    inChannels: groups * integer(next, 1, 20),
-    outChannels: groups * integer(next, 1, 40),
+    inChannels: groups * integer(next, 250, 400),
+    outChannels: groups * integer(next, 1, 20),
     input: size,
     kernel: [1, 1, 1],
     output: size,
