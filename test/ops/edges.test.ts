@@ -135,7 +135,9 @@ describe('what does not fit is refused, and nothing is written', () => {
     expect(call).toThrow(`value cannot be converted to type ${type} without overflow`)
   })
 
-  test('while whole negative numbers wrap into uint8, as there', () => {
+  test('while whole negative numbers wrap into uint8, and a complex number may be real, as there', () => {
+    expect(ones(1, { dtype: 'int8' }).fill_({ re: 3, im: 0 }).tolist()).toEqual([3])
+    expect(() => ones(1, { dtype: 'int8' }).fill_({ re: 300, im: 0 })).toThrow('without overflow: 300')
     expect(bytes().fill_(-1).tolist()).toEqual([255, 255])
     expect(ones(2).fill_(Number.POSITIVE_INFINITY).tolist()).toEqual([
       Number.POSITIVE_INFINITY,

@@ -52,8 +52,12 @@ export function checkFits(value: Scalar, dtype: DType): void {
   if (!(integer >= low && integer < high)) throw overflow(value, dtype)
 }
 
-/** Like {@link checkFits}, and refuses fractions beyond the bounds, and finite numbers that would become infinite (`full` does, `tensor` does not). */
-export function checkFitsExactly(value: Scalar, dtype: DType): void {
+/**
+ * Like {@link checkFits}, and refuses fractions beyond the bounds, and finite numbers that would become infinite; a complex number
+ * without imaginary part fits (`full` has it so, `tensor` does not).
+ */
+export function checkFitsExactly(given: Scalar, dtype: DType): void {
+  const value = isComplexScalar(given) && given.im === 0 && !isComplex(dtype) ? given.re : given
   checkFits(value, dtype)
   if (dtypeInfo(dtype).kind === 'int' && typeof value === 'number' && !Number.isInteger(value)) {
     const bits = dtypeInfo(dtype).bytes * 8
