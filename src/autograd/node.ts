@@ -7,7 +7,7 @@ import { RuntimeError } from '../errors.js'
 import { type DType, dtypeInfo, isDifferentiable } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/layout.js'
 import type { Storage } from '../tensor/storage.js'
-import type { GradFunction, Tensor } from '../tensor/tensor.js'
+import { catchUp, type GradFunction, type Tensor } from '../tensor/tensor.js'
 import { isRecording } from './modes.js'
 
 /** What a derivative may use besides the gradient of the output. */
@@ -140,7 +140,7 @@ export function checkTracked(tensor: Tensor): void {
 
 /** Refuses a tensor whose elements were computed by a recorded in-place operation that its place on the tape knows nothing of. */
 function checkUpToDate(tensor: Tensor): void {
-  if (tensor.catchUp()) return
+  if (catchUp(tensor)) return
   if (tensor.isUntracked)
     throw new RuntimeError(`${UNTRACKED} its base or another view of its base has been ${AMBIGUOUS}`)
   throw new RuntimeError(
@@ -187,7 +187,7 @@ const isNone = (edge: Edge | null) => edge === null
 /** Notes that the output is a view of the input, if it is: what changes one in place changes the other. */
 export function noteView(output: Tensor, input: Tensor): void {
   if (output === input || !output.storage.isSameMemory(input.storage)) return
-  input.catchUp()
+  catchUp(input)
   output.base = input.base ?? input
   output.knownChange = input.knownChange
   output.isUntracked = input.isUntracked || !isRecording()

@@ -85,16 +85,9 @@ export class Tensor {
     Object.assign(this, { storage, shape, strides, offset, base: null, lastChange: null, knownChange: null })
   }
 
-  /** @internal Takes note of recorded changes of the memory, and tells whether the place on the tape accounts for them. */
-  catchUp(): boolean {
-    const change = (this.base ?? this).lastChange
-    if (change !== this.knownChange) change!.renew(this)
-    return change === this.knownChange
-  }
-
   /** The node of the tape that computed this tensor; `null` for leaves. */
   get gradFn(): GradFunction | null {
-    this.catchUp()
+    catchUp(this)
     return this.node
   }
 
@@ -192,6 +185,13 @@ export class Tensor {
   get isLeaf(): boolean {
     return this.gradFn === null
   }
+}
+
+/** Takes note of recorded changes of a tensor's memory, and tells whether its place on the tape accounts for them. */
+export function catchUp(tensor: Tensor): boolean {
+  const change = (tensor.base ?? tensor).lastChange
+  if (change !== tensor.knownChange) change!.renew(tensor)
+  return change === tensor.knownChange
 }
 
 /**
