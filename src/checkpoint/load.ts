@@ -174,7 +174,7 @@ function checkEpoch(epoch: unknown): number {
   throw new RuntimeError(`Invalid checkpoint: epoch is ${describe(epoch)}; expected a whole number`)
 }
 
-/** The name of the model's class, for people: any is right. */
+/** Of the model itself, the metadata has the name of its class, for people to read; it need not be that of this model. */
 function checkModelName(text: string | undefined): void {
   const name = decodeTree(text!, 'model', new Map())
   if (typeof name === 'string') return

@@ -15,7 +15,7 @@ import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
 import type { Pointer, VectorMachine } from './machine.js'
 import { accumulate, type ReductionAxis } from './outerProduct.js'
-import { packPanels, panelRuns } from './pixelPanels.js'
+import { type PanelRun, packPanels } from './pixelPanels.js'
 import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import type { Tile } from './tile.js'
 
@@ -50,8 +50,8 @@ export interface ChannelLanesShape {
   readonly band: Band
   /** Whether the band is not gathered: the elements stand in the input as they would in it. */
   readonly inPlace: boolean
-  /** Whether the band's pixels are gathered in panels, tile by tile. */
-  readonly panels: boolean
+  /** The panels in which the band's pixels are gathered, tile by tile, if they are. */
+  readonly panels: readonly PanelRun[] | null
   /** Where the first tap of the first result reads, in bytes from the band's start. */
   readonly firstTap: number
   /** Depth, height and width of the kernel. */
@@ -89,7 +89,7 @@ export function weightsPerVector(machine: Pick<VectorMachine, 'lanes'>, { band, 
  */
 export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesShape): void {
   const { band, channels } = shape
-  if (shape.panels) gatherBand(machine, band, packPanelsOf(shape))
+  if (shape.panels) gatherBand(machine, band, packPanelsOf(shape.panels))
   else if (!shape.inPlace) gatherBand(machine, band)
   const [elements, weights, output, bias] = [
     machine.pointer(),
@@ -154,9 +154,9 @@ export function gatherBand(machine: VectorMachine, band: Band, pack: typeof pack
 }
 
 const packPanelsOf =
-  ({ cover }: ChannelLanesShape): typeof packBand =>
+  (runs: readonly PanelRun[]): typeof packBand =>
   (machine, band, input, table, to) =>
-    packPanels(machine, panelRuns(cover)!, band, input, table, to)
+    packPanels(machine, runs, band, input, table, to)
 
 export interface ChannelLanesPointers {
   readonly elements: Pointer

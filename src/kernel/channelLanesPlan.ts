@@ -166,10 +166,9 @@ function shapeOf(
   const ofRow = isRow(plan, columns)
   const inPlace = ofRow && isInPlace(plan, cover)
   const { sourceChannels } = plan.sides
-  const panels = ofRow && !inPlace && isWorthPanels(plan.machine, sourceChannels, cover)
-  const runs = panels ? panelRuns(cover) : null
+  const panels = ofRow && !inPlace && isWorthPanels(plan.machine, sourceChannels, cover) ? panelRuns(cover) : null
   const gathered = plan.layOut(columns, 1)
-  const pitch = runs ? panelColumn(plan.machine, sourceChannels, runs) : plan.walks[2].advance * bytes
+  const pitch = panels ? panelColumn(plan.machine, sourceChannels, panels) : plan.walks[2].advance * bytes
   const byteLength = Math.max(gathered.byteLength, plan.rectangles.columns * pitch)
   const band = { ...gathered, byteLength, ...(inPlace && { channelPitch: plan.sourcePlane }) }
   const { first, depth, height, resultStride } = plan.rowTaps(band)
@@ -177,7 +176,7 @@ function shapeOf(
   return {
     band,
     inPlace,
-    panels: runs !== null,
+    panels,
     firstTap: first + columnTaps[0]! * bytes,
     taps: [depth, height, { count: columnTaps.length, stride: ((columnTaps[1] ?? 0) - columnTaps[0]!) * bytes }],
     samples: plan.samples.count,

@@ -13,6 +13,8 @@ import type { Vector } from './machine.js'
 import { writePolynomial } from './polynomial.js'
 
 const DEGREE = 11
+/** Of e^r. */
+const TAYLOR = Array.from({ length: DEGREE + 1 }, (_, power) => 1 / factorial(power))
 
 /** The first 32 bits of ln 2, and the rest. */
 const LN2_HIGH = 0.6931471803691238
@@ -56,5 +58,3 @@ export function writeExponential(machine: Arithmetic, to: Vector, x: Vector): vo
 function factorial(n: number): number {
   return n <= 1 ? 1 : n * factorial(n - 1)
 }
-
-const TAYLOR = Array.from({ length: DEGREE + 1 }, (_, power) => 1 / factorial(power))

@@ -38,6 +38,12 @@ const LARGEST: Partial<Record<DType, number>> = {
   complex64: (2 - 2 ** -23) * 2 ** 127,
 }
 
+/** The lowest integer of an integer dtype, and the one above its highest. */
+function integersOf(dtype: DType): [lowest: number, above: number] {
+  const count = 2 ** (8 * dtypeInfo(dtype).bytes)
+  return dtype === 'uint8' ? [0, count] : [-count / 2, count / 2]
+}
+
 /** Refuses a value whose integer part an integer dtype cannot hold, and a complex one for a real dtype. */
 export function checkFits(value: Scalar, dtype: DType): void {
   if (isComplexScalar(value)) {
@@ -45,11 +51,11 @@ export function checkFits(value: Scalar, dtype: DType): void {
     return
   }
   if (dtypeInfo(dtype).kind !== 'int' || typeof value === 'boolean') return
-  const bits = dtypeInfo(dtype).bytes * 8
+  const [lowest, above] = integersOf(dtype)
   // negative numbers may wrap into uint8, as in PyTorch
-  const [low, high] = dtype === 'uint8' ? [-255, 256] : [-(2 ** (bits - 1)), 2 ** (bits - 1)]
+  const low = dtype === 'uint8' ? -255 : lowest
   const integer = typeof value === 'bigint' ? value : Math.trunc(value)
-  if (!(integer >= low && integer < high)) throw overflow(value, dtype)
+  if (!(integer >= low && integer < above)) throw overflow(value, dtype)
 }
 
 /**
@@ -60,16 +66,16 @@ export function checkFitsExactly(given: Scalar, dtype: DType): void {
   const value = isComplexScalar(given) && given.im === 0 && !isComplex(dtype) ? given.re : given
   checkFits(value, dtype)
   if (dtypeInfo(dtype).kind === 'int' && typeof value === 'number' && !Number.isInteger(value)) {
-    const bits = dtypeInfo(dtype).bytes * 8
-    const [lowest, highest] = dtype === 'uint8' ? [0, 255] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]
-    if (value < lowest || value > highest) throw overflow(value, dtype)
+    const [lowest, above] = integersOf(dtype)
+    if (value < lowest || value > above - 1) throw overflow(value, dtype)
   }
   const parts = isComplexScalar(value) ? [value.re, value.im] : [Number(value)]
   const largest = LARGEST[dtype] ?? Number.POSITIVE_INFINITY
   if (parts.some(part => Number.isFinite(part) && Math.abs(part) > largest)) throw overflow(value, dtype)
 }
 
-function overflow(value: Scalar, dtype: DType): RuntimeError {
+/** Of a value, or of what a text says, that the dtype cannot hold. */
+export function overflow(value: Scalar | string, dtype: DType): RuntimeError {
   const shown = isComplexScalar(value) ? `${value.re}+${value.im}j` : String(value)
   return new RuntimeError(`value cannot be converted to type ${TYPE_NAMES[dtype]} without overflow: ${shown}`)
 }

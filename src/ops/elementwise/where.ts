@@ -16,7 +16,7 @@ import { allocate, allocateUnwritten, Tensor } from '../../tensor/tensor.js'
 import { timed } from '../../tensor/timed.js'
 import { mapElements, savedIf, taped } from './map.js'
 import { checkOperand, checkTensor, commonDevice, type Operand, promote, scalarTensor } from './operand.js'
-import { checkFitsExactly } from './scalarRange.js'
+import { checkFitsExactly, overflow } from './scalarRange.js'
 
 /** `condition ? input : other`, elementwise, for a bool condition; all three broadcast. */
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
@@ -49,7 +49,7 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Operand): Tensor 
     )
   }
   if (!(value instanceof Tensor)) checkFitsExactly(value, input.dtype)
-  else if (isComplex(value.dtype) && !isComplex(input.dtype)) throw new RuntimeError(noComplexValue(input.dtype))
+  else if (isComplex(value.dtype) && !isComplex(input.dtype)) throw overflow('a complex tensor', input.dtype)
   const out = select(mask, value, input, input.dtype)
   const name = value instanceof Tensor ? 'MaskedFillBackward1' : 'MaskedFillBackward0'
   return record(out, name, [input, taped(value)], [mask], (g, { saved: [m], needs }) => [
@@ -57,9 +57,6 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Operand): Tensor 
     needs[1] ? where(m!, g, 0) : null,
   ])
 }
-
-const noComplexValue = (dtype: DType) =>
-  `value cannot be converted to type ${dtypeInfo(dtype).cppName} without overflow: masked_fill() got a complex value for a tensor of ${dtype}`
 
 /** The elements themselves move, whatever they are: no arithmetic, and no rounding. */
 const select = timed('aten::where', selectElements)
