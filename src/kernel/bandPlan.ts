@@ -14,6 +14,7 @@ import {
   type Sides,
   type Walks,
 } from './convolutionPlan.js'
+import type { Position } from './cover.js'
 import type { VectorMachine } from './machine.js'
 import type { ProgramBuilder } from './programBuilder.js'
 
@@ -31,6 +32,8 @@ export interface BandTask {
   readonly output: number
   readonly rowTable: number
   readonly columns: BandColumns
+  /** The first result's row and column among those of the walks. */
+  readonly first: Position
 }
 
 /** Several samples in a band: how many, and how far one is from the next in the source, in bytes. */
@@ -83,6 +86,7 @@ export class BandPlan {
             output: ((z * resultRows + y) * resultColumns + x) * machine.storedBytes,
             rowTable: table,
             columns: cuts[i]!.columns,
+            first: { row, column },
           }
         })
       }),

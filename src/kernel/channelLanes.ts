@@ -10,11 +10,12 @@
 import type { Epilogue } from '../conv/epilogue.js'
 import { type Band, packBand } from './band.js'
 import { fetchResults, storeTile, tilePixels } from './channelLanesResults.js'
-import { type Cover, forEachTileOf } from './cover.js'
+import { type Cover, forEachTileOf, type Position } from './cover.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
+import { type InsideTaps, insideSteps, seeAlike } from './insideTaps.js'
 import type { Pointer, VectorMachine } from './machine.js'
-import { accumulate, type ReductionAxis } from './outerProduct.js'
+import { accumulate, type OuterProduct } from './outerProduct.js'
 import { type PanelRun, packPanels } from './pixelPanels.js'
 import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import type { Tile } from './tile.js'
@@ -55,7 +56,7 @@ export interface ChannelLanesShape {
   /** Where the first tap of the first result reads, in bytes from the band's start. */
   readonly firstTap: number
   /** Depth, height and width of the kernel. */
-  readonly taps: readonly TapAxis[]
+  readonly taps: readonly [TapAxis, TapAxis, TapAxis]
   /** The samples of a task; a tile has the whole rectangles of all of them, if they are more than one. */
   readonly samples: number
   readonly bandSampleStride: number
@@ -76,6 +77,8 @@ export interface ChannelLanesShape {
   readonly epilogue: Epilogue | null
   /** The tiles of the rectangle, all of as many vectors. */
   readonly cover: Cover
+  /** Which taps the results see, where products with padding are left out. */
+  readonly inside: InsideTaps | null
 }
 
 /** How many elements the packed weights have for each vector of channels. */
@@ -179,7 +182,13 @@ function writeBlock(
     machine.advance(pointers.elements, rows * bandRowStride + columns * bandColumnStride)
     machine.advance(pointers.output, rows * outputRowStride + columns * outputColumnStride)
   }
-  forEachTileOf(shape.cover, repeat, move, tile => writeTile(machine, shape, tile, channels, pointers))
+  const { inside } = shape
+  const alike = inside && {
+    rows: (a: number, b: number, count: number) => seeAlike(inside.rows, a, b, count),
+    columns: (a: number, b: number, count: number) => seeAlike(inside.columns, a, b, count),
+  }
+  const body = (tile: Tile, at: Position) => writeTile(machine, shape, tile, at, channels, pointers)
+  forEachTileOf(shape.cover, repeat, move, body, alike ?? undefined)
 }
 
 /** One tile: sums begin as the bias, all taps are added, and the results are stored. */
@@ -187,10 +196,10 @@ function writeTile(
   machine: VectorMachine,
   shape: ChannelLanesShape,
   tile: Tile,
+  at: Position,
   channels: number,
   pointers: ChannelLanesPointers,
 ): void {
-  const { band, taps } = shape
   const { lanes, bytes } = machine
   const vectors = Math.ceil(channels / lanes)
   const pixels = tilePixels(shape, tile)
@@ -203,25 +212,46 @@ function writeTile(
       else machine.zero(sum)
     }
   }
-  let vectorStride = vectors * lanes * bytes
-  const axes: ReductionAxis[] = []
-  for (const { count, stride } of [...taps].reverse()) {
-    axes.unshift({ count, elementStride: stride, vectorStride })
-    vectorStride *= count
-  }
-  const channelPitch = shape.panels ? tile.columns * bytes : band.channelPitch
-  axes.unshift({ count: band.channels, elementStride: channelPitch, vectorStride })
   if (weightsPerVector(machine, shape) <= FEW_PRODUCTS * lanes)
     fetchResults(machine, shape, tile, channels, pointers.output)
-  accumulate(machine, sums, pointers.elements, pointers.weights, {
-    elementOffsets: pixels.map(
-      ({ sample, row, column }) =>
-        sample * shape.bandSampleStride +
-        row * shape.bandRowStride +
-        column * (shape.panels ? bytes : shape.bandColumnStride),
-    ),
-    vectorOffsets: Array.from({ length: vectors }, (_, q) => q * lanes * bytes),
-    axes,
-  })
+  const summed = summedBy(machine, shape, tile, at, vectors)
+  if (summed) {
+    accumulate(machine, sums, pointers.elements, pointers.weights, {
+      elementOffsets: pixels.map(
+        ({ sample, row, column }) =>
+          sample * shape.bandSampleStride +
+          row * shape.bandRowStride +
+          column * (shape.panels ? bytes : shape.bandColumnStride),
+      ),
+      vectorOffsets: Array.from({ length: vectors }, (_, q) => q * lanes * bytes),
+      ...summed,
+    })
+  }
   storeTile(machine, shape, tile, channels, pointers, sums)
+}
+
+/** What a tile sums over; `null` if it sees padding only. */
+function summedBy(
+  machine: VectorMachine,
+  { band, taps, panels, inside, samples }: ChannelLanesShape,
+  tile: Tile,
+  at: Position,
+  vectors: number,
+): Pick<OuterProduct, 'axes' | 'steps'> | null {
+  const [depth, height, width] = taps
+  const perTap = vectors * machine.lanes * machine.bytes
+  const axis = ({ count, stride }: TapAxis, vectorStride: number) => ({ count, elementStride: stride, vectorStride })
+  const along = axis(width, perTap)
+  const down = axis(height, perTap * width.count)
+  const outer = [
+    {
+      count: band.channels,
+      elementStride: panels ? tile.columns * machine.bytes : band.channelPitch,
+      vectorStride: perTap * width.count * height.count * depth.count,
+    },
+    axis(depth, perTap * width.count * height.count),
+  ]
+  if (!inside) return { axes: [...outer, down, along] }
+  const seen = insideSteps(inside, [down, along], tile, at, samples, machine.unrolledInstructions)
+  return seen && { axes: [...outer, ...seen.axes], steps: seen.steps }
 }

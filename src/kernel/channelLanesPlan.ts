@@ -20,13 +20,14 @@ import {
   type Rectangles,
   type Sides,
   sidesOf,
-  starts,
   tapCount,
   type Walks,
 } from './convolutionPlan.js'
-import type { Cover } from './cover.js'
+import type { Cover, Position } from './cover.js'
+import { type InsideTaps, isWorthLeavingOut, tapRanges } from './insideTaps.js'
 import { isWorthPanels, panelColumn, panelRuns } from './pixelPanels.js'
 import { ProgramBuilder } from './programBuilder.js'
+import { evenTile, starts } from './tiling.js'
 
 export function planChannelLanes(
   machine: MachineShape,
@@ -77,7 +78,7 @@ function samplesTogether(
   sampleBytes: number,
 ): number {
   if (depth.count > 1 || rows < height.count || columns < width.count || width.step > 1) return 1
-  const count = Math.min(batch, samplesInTile(machine, rows, columns, resultChannels))
+  const count = evenTile(batch, samplesInTile(machine, rows, columns, resultChannels))
   // row tables and displacements have 32 bits for an offset
   const resultBytes = groups * resultChannels * numelOf(result) * machine.bytes
   return count * Math.max(sampleBytes, resultBytes) < 2 ** 31 ? count : 1
@@ -155,12 +156,18 @@ function isRow({ walks, samples, sides }: BandPlan, { lead, tail, step }: BandCo
   return isPoint && isWhole && lead.length === 0 && tail.length === 0 && samples.count === 1
 }
 
+/** What the results of a task see. */
+function insideOf({ walks, rectangles }: BandPlan, { row, column }: Position): InsideTaps {
+  const [, height, width] = walks
+  return { rows: tapRanges(height, row, rectangles.rows), columns: tapRanges(width, column, rectangles.columns) }
+}
+
 function shapeOf(
   plan: BandPlan,
-  { columns }: BandTask,
+  { columns, first: at }: BandTask,
   channels: number,
   cover: Cover,
-  { bias, epilogue = null }: PlanOptions,
+  { bias, epilogue = null, finite = false }: PlanOptions,
 ): ChannelLanesShape {
   const { bytes } = plan.machine
   const ofRow = isRow(plan, columns)
@@ -191,5 +198,6 @@ function shapeOf(
     bias,
     epilogue,
     cover,
+    inside: finite && isWorthLeavingOut(plan.walks) ? insideOf(plan, at) : null,
   }
 }

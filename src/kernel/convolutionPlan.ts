@@ -20,7 +20,7 @@ import {
   inputGradientWalks,
 } from '../conv/walk.js'
 import type { KernelProgram } from './program.js'
-import { evenTile } from './tiling.js'
+import { evenTile, starts } from './tiling.js'
 
 /** The passes whose results are pixels. */
 export type PixelPass = 'forward' | 'inputGradient'
@@ -33,6 +33,8 @@ export interface PlanOptions {
   readonly bias: boolean
   /** What is done to the sums before they are stored. Default: nothing. */
   readonly epilogue?: Epilogue | null
+  /** Whether products with padding may be left out, as weights are finite. Default: no. */
+  readonly finite?: boolean
   /** How many tasks there should be at least, for all threads to have some. */
   readonly wantedTasks: number
   /** Bytes of a band that stay near the core while it is used. */
@@ -119,11 +121,6 @@ export interface Rectangles {
   /** First row and first column of each; the last may overlap the one before. */
   readonly rowStarts: readonly number[]
   readonly columnStarts: readonly number[]
-}
-
-/** Starts of pieces of this size along a length; the last one ends where the length does. */
-export function starts(length: number, size: number): number[] {
-  return Array.from({ length: Math.ceil(length / size) }, (_, i) => Math.min(i * size, length - size))
 }
 
 /** A row of fewer results than this is not cut: a piece would read nearly as much padding as pixels. */

@@ -93,28 +93,50 @@ export function workOf({ tile, rows, columns, beside, below }: Cover, cost: (til
   return own + (beside ? workOf(beside, cost) : 0) + (below ? workOf(below, cost) : 0)
 }
 
+/** Where something is in a rectangle. */
+export interface Position {
+  readonly row: number
+  readonly column: number
+}
+
+/** Whether `count` rows, or columns, from one on are computed as those from another one on. */
+export interface Alike {
+  rows(a: number, b: number, count: number): boolean
+  columns(a: number, b: number, count: number): boolean
+}
+
+const ALL_ALIKE: Alike = { rows: () => true, columns: () => true }
+
 /**
- * Calls `body` at each tile.
+ * Calls `body` at each tile, or once for neighbours that are alike, with where the first of them is.
  *
  * @param move goes so many rows down and columns to the right
+ * @param alike which rows and columns are. Default: all are
+ * @param at where the cover is in its rectangle. Default: all over it
  */
 export function forEachTileOf(
   cover: Cover,
   repeat: (count: number, body: () => void) => void,
   move: (rows: number, columns: number) => void,
-  body: (tile: Tile) => void,
+  body: (tile: Tile, at: Position) => void,
+  alike: Alike = ALL_ALIKE,
+  at: Position = { row: 0, column: 0 },
 ): void {
   const { tile, rows, columns, beside, below } = cover
   const [down, right] = [(count: number) => move(count, 0), (count: number) => move(0, count)]
-  forEachTile(repeat, rows, tile.rows, down, () => forEachTile(repeat, columns, tile.columns, right, () => body(tile)))
+  const rowsAlike = (a: number, b: number) => alike.rows(at.row + a, at.row + b, tile.rows)
+  const columnsAlike = (a: number, b: number) => alike.columns(at.column + a, at.column + b, tile.columns)
+  const inRow = (row: number) => (column: number) => body(tile, { row: at.row + row, column: at.column + column })
+  const alongRow = (row: number) => forEachTile(repeat, columns, tile.columns, right, inRow(row), columnsAlike)
+  forEachTile(repeat, rows, tile.rows, down, alongRow, rowsAlike)
   if (beside) {
     right(columns)
-    forEachTileOf(beside, repeat, move, body)
+    forEachTileOf(beside, repeat, move, body, alike, { ...at, column: at.column + columns })
     right(-columns)
   }
   if (below) {
     down(rows)
-    forEachTileOf(below, repeat, move, body)
+    forEachTileOf(below, repeat, move, body, alike, { ...at, row: at.row + rows })
     down(-rows)
   }
 }

@@ -10,6 +10,7 @@ import { type MatrixProductShape, rowsStart, UNROLLED_STEPS, writeMatrixProduct 
 import { chooseMatrixTile } from './matrixTile.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
+import { starts } from './tiling.js'
 
 /** How a matrix lies in memory: elements between its rows and between its columns; one of them is 1. */
 export interface MatrixStrides {
@@ -123,11 +124,6 @@ export function planMatrixProduct(
     for (const job of jobs) builder.task(index, [job, ...at])
   }
   return { program: builder.finish(), kernel }
-}
-
-/** Starts of tiles of this size; the last one ends where the length does. */
-function starts(length: number, size: number): number[] {
-  return Array.from({ length: Math.ceil(length / size) }, (_, i) => Math.min(i * size, length - size))
 }
 
 interface Range {

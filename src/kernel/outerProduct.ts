@@ -26,6 +26,8 @@ export interface ReductionAxis {
 export interface Step {
   readonly element: number
   readonly vector: number
+  /** Whether each element takes part. Default: all do. */
+  readonly takePart?: readonly boolean[]
 }
 
 /** A tile and what is summed. Offsets in bytes from the sides' pointers. */
@@ -97,7 +99,11 @@ export function accumulate(
 /** The steps of an axis around those of the axes inside it. */
 function times(steps: readonly Step[], { count, elementStride, vectorStride }: ReductionAxis): Step[] {
   return Array.from({ length: count }, (_, i) =>
-    steps.map(step => ({ element: step.element + i * elementStride, vector: step.vector + i * vectorStride })),
+    steps.map(step => ({
+      ...step,
+      element: step.element + i * elementStride,
+      vector: step.vector + i * vectorStride,
+    })),
   ).flat()
 }
 
@@ -114,7 +120,7 @@ function stepRegisters(machine: VectorMachine, { vectorOffsets }: OuterProduct):
   return { vectors, elements: direct ? [] : [machine.vector()] }
 }
 
-/** One step: loads the vectors, and multiplies each with each element. */
+/** One step: loads the vectors, and multiplies each with each element that takes part. */
 function multiplyStep(
   machine: VectorMachine,
   sums: readonly (readonly Vector[])[],
@@ -133,6 +139,7 @@ function multiplyStep(
   }
   const [element] = registers.elements
   for (const [p, offset] of elementOffsets.entries()) {
+    if (step.takePart && !step.takePart[p]) continue
     const from = { base: elements, offset: step.element + offset }
     if (!element) {
       machine.multiplyAddBroadcast(sums[p]![0]!, registers.vectors[0]!, from)

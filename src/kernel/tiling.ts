@@ -9,31 +9,41 @@
  * it: what stands twice is computed twice, with the same bits, and no tile needs a shorter version.
  *
  * @param move goes this many elements further along the axis
+ * @param body gets where the first of the tiles is that it is written for
+ * @param alike whether the tiles that begin at two places are written alike. Default: all are
  */
 export function forEachTile(
   repeat: (count: number, body: () => void) => void,
   length: number,
   size: number,
   move: (elements: number) => void,
-  body: () => void,
+  body: (at: number) => void,
+  alike: (a: number, b: number) => boolean = () => true,
 ): void {
-  const count = Math.ceil(length / size)
-  const last = length - size
-  if (count * size === length) {
-    repeat(count, () => {
-      body()
-      move(size)
-    })
-    move(-length)
-    return
+  const places = starts(length, size)
+  let here = 0
+  for (let i = 0; i < places.length; ) {
+    const first = places[i]!
+    let count = 1
+    while (places[i + count] === first + count * size && alike(first, places[i + count]!)) count++
+    if (first !== here) move(first - here)
+    here = first
+    if (count === 1) body(first)
+    else {
+      repeat(count, () => {
+        body(first)
+        move(size)
+      })
+      here += count * size
+    }
+    i += count
   }
-  repeat(count - 1, () => {
-    body()
-    move(size)
-  })
-  move(last - (count - 1) * size)
-  body()
-  move(-last)
+  if (here > 0) move(-here)
+}
+
+/** Starts of pieces of this size along a length; the last one ends where the length does. */
+export function starts(length: number, size: number): number[] {
+  return Array.from({ length: Math.ceil(length / size) }, (_, i) => Math.min(i * size, length - size))
 }
 
 /** The size of the fewest tiles of at most `most` that cover the length, as equal as possible. */

@@ -34,6 +34,16 @@ describe.each(ALGORITHM_SETS.map(set => [set.title, set] as const))('%s', (_, { 
     ])
   })
 
+  test('also where products with padding are left out as a rule', () => {
+    // maps of few pixels, channels for the lanes; finite weights before and after
+    const weight = ones(24, 20, 3, 3)
+    const f = () => nn.functional.conv2d(ones(3, 20, 3, 4), weight, null, { padding: 1 })
+    for (const value of [2, inf, -3]) {
+      weight.select(0, 7).select(0, 3).select(0, 0).select(0, 2).fill_(value)
+      expect(run(f).tolist()).toEqual(backends.withAlgorithm('reference', f).tolist())
+    }
+  })
+
   test('so does an infinite gradient', () => {
     const weight = ones(1, 1, 3, 3).requiresGrad_()
     const [gradient] = run(() => {

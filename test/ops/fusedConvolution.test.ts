@@ -30,11 +30,11 @@ const real = (seed: number, shape: readonly number[], dtype: DType = 'float32') 
   numbers(seed, shape, { dtype, denominator: 9973 })
 
 /** A 3x3 layer of 8 to 12 channels, on 16x15 pixels: enough of them for elementwise kernels. */
-function layer(dtype: DType = 'float32', groups = 1) {
+function layer(dtype: DType = 'float32', groups = 1, [inside, outside] = [8, 12 * groups]) {
   const [x, weight, bias] = [
-    real(1, [2, 8, 16, 15], dtype),
-    real(2, [12 * groups, 8 / groups, 3, 3], dtype),
-    real(3, [12 * groups], dtype),
+    real(1, [2, inside, 16, 15], dtype),
+    real(2, [outside, inside / groups, 3, 3], dtype),
+    real(3, [outside], dtype),
   ]
   const { spec } = checkConvolution({
     operation: 'conv2d',
@@ -47,7 +47,7 @@ function layer(dtype: DType = 'float32', groups = 1) {
     dilation: 1,
     groups,
   })
-  return { spec, x, weight, bias, residual: real(4, [2, 12 * groups, 16, 15], dtype) }
+  return { spec, x, weight, bias, residual: real(4, [2, outside, 16, 15], dtype) }
 }
 
 const oneAfterAnother = (own: ReturnType<typeof layer>, residual: boolean, f: (x: Tensor) => Tensor) => {
@@ -76,6 +76,26 @@ describe.each(SETS)('%s', (...names: string[]) => {
 })
 
 const RELU = { kind: 'relu' } as const
+
+test.each([
+  ...SETS,
+  // depthwise layers have an algorithm of their own
+  null,
+])('infinite weights, which meet zeros of the padding: %s', names => {
+  for (const groups of [1, 32]) {
+    const own = layer('float32', groups, [32, 32])
+    own.weight.flatten().select(0, 0).fill_(Number.POSITIVE_INFINITY)
+    const options = { bias: own.bias, activation: RELU, residual: own.residual }
+    const check = () => {
+      const expected = oneAfterAnother(own, true, x => F.relu(x))
+      expect(convolveFused(own.spec, own.x, own.weight, options).tolist(), `${groups} groups`).toEqual(
+        expected.tolist(),
+      )
+    }
+    if (names) backends.withAlgorithm(names, check)
+    else check()
+  }
+})
 
 test('is one pass where machine code runs, and several elsewhere', () => {
   const { spec } = layer()

@@ -14,7 +14,9 @@ import { allocateUnwritten } from '../../tensor/tensor.js'
 import { BoundedCache } from '../boundedCache.js'
 import { directConvolution } from '../portable/direct.js'
 import { getNumThreads } from '../threads.js'
+import { pixelLanesConvolution } from './direct.js'
 import { inFormat } from './format.js'
+import { once } from './once.js'
 import { tooLarge } from './operands.js'
 import { allFinite, packedWeights } from './packing.js'
 import { convolutionPrecision } from './precision.js'
@@ -32,14 +34,22 @@ function refuse(target: Target, problem: ConvProblem): string | null {
   const machine = target.machine(convolutionPrecision(problem))
   const shape =
     pass === 'weightGradient' ? refuseDepthwiseWeightGradient(machine, spec) : refuseDepthwise(machine, spec, pass)
-  return shape ?? tooLarge(target, spec, dtype) ?? (epilogue ? refuseEnd(problem) : null)
+  return shape ?? tooLarge(target, spec, dtype) ?? (epilogue ? refuseEnd(target, problem) : null)
 }
 
-function refuseEnd(problem: ConvProblem): string | null {
+function refuseEnd(target: Target, problem: ConvProblem): string | null {
   if (problem.pass !== 'forward') return 'has an epilogue for the forward pass only'
   // the sums would be rounded after the epilogue, and not before it
   if (convolutionPrecision(problem) === 'widened') return 'has no epilogue where it sums float32 in float64'
-  return refuseEpilogue(problem.epilogue!, problem.dtype)
+  return refuseEpilogue(problem.epilogue!, problem.dtype) ?? withInfinities(target, problem).refuse(problem)
+}
+
+/** Who computes where weights are not finite: padding is multiplied, or, around gradients, looked at. */
+function withInfinities(target: Target, problem: ConvProblem): ConvAlgorithm {
+  const pixels = pixelLanesConvolution(target)
+  return problem.pass === 'forward' && pixels.refuse({ ...problem, epilogue: null }) === null
+    ? pixels
+    : directConvolution
 }
 
 /** On machines of fewer registers, more rows of results under way leave room for so few columns that weights are loaded again and again. */
@@ -66,11 +76,12 @@ function preparePixels(target: Target, problem: ConvProblem): ConvKernel {
   const parallel = isParallel(spec)
   const weights = packedWeights(target, precision, { packedLength: 0 }, null)
   const prepared = new BoundedCache<number, RunProgram>(SPECIALISED_KEPT)
+  const infinite = once(() => withInfinities(target, problem).prepare(problem))
   return operands => {
     const { first, second, bias, residual } = operands
     const weight = weights.of(second)
     // padding is left out rather than multiplied, and multiplied with what stands beside a row: with infinities that shows
-    if (!weight.finite) return directConvolution.prepare(problem)(operands)
+    if (!weight.finite) return infinite()(operands)
     const threads = parallel ? getNumThreads() : 1
     const key = bias ? threads : -threads
     const run = prepared.of(key, () =>

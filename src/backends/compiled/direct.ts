@@ -49,6 +49,14 @@ function refuse(target: Target, { dtype, pass, spec, epilogue }: ConvProblem): s
   return refuseEpilogue(epilogue, dtype)
 }
 
+/** What programs of a problem differ by. */
+interface Variant {
+  readonly bias: boolean
+  readonly threads: number
+  /** Whether the weights are. */
+  readonly finite: boolean
+}
+
 /** What is made for a problem at its first call, each part when it is needed. */
 interface Specialised {
   planned(): ReturnType<typeof planPrograms>
@@ -78,13 +86,12 @@ function planPrograms(
   target: Target,
   plan: Plan,
   { spec, pass, dtype, epilogue }: ConvProblem,
-  bias: boolean,
-  threads: number,
+  { bias, threads, finite }: Variant,
 ) {
   const machine = target.machine(convolutionPrecision({ spec, dtype }))
   const own = pass as PixelPass
   const wantedTasks = target.wantedTasks(threads, multiplyAdds(spec))
-  const options = { bias, epilogue, wantedTasks, bandBytes: target.caches().l2 / 4 }
+  const options = { bias, finite, epilogue, wantedTasks, bandBytes: target.caches().l2 / 4 }
   const planned = plan(machine, spec, own, options)
   const pack = () => (isPacked(machine, spec, own, planned) ? null : planPackWeight(machine, spec, own, planned))
   return { planned, pack }
@@ -101,7 +108,7 @@ function codeWith(
   const spec = folds ? withoutPadding(problem.spec) : problem.spec
   if (multiplyAdds(spec) === 0) return []
   const threads = isParallel(spec) ? getNumThreads() : 1
-  const { planned, pack } = planPrograms(target, plan, { ...problem, spec }, !folds, threads)
+  const { planned, pack } = planPrograms(target, plan, { ...problem, spec }, { bias: !folds, threads, finite: true })
   const named = { 'packing of the weight': pack()?.program ?? null, convolution: planned.program }
   return emitNamed(emit, named, convolutionPrecision({ ...problem, spec }))
 }
@@ -122,8 +129,8 @@ function prepareContiguous(target: Target, plan: Plan, problem: ConvProblem, isL
 
   const parallel = isParallel(spec)
 
-  const specialise = (bias: boolean, threads: number): Specialised => {
-    const planned = once(() => planPrograms(target, plan, problem, bias, threads))
+  const specialise = (variant: Variant): Specialised => {
+    const planned = once(() => planPrograms(target, plan, problem, variant))
     const results = { 3: complete ? 'whole' : 'part' } as const
     return {
       planned,
@@ -132,9 +139,10 @@ function prepareContiguous(target: Target, plan: Plan, problem: ConvProblem, isL
     }
   }
 
-  const specialisedFor = (bias: Tensor | null): Specialised => {
+  const specialisedFor = (bias: Tensor | null, finite = true): Specialised => {
     const threads = parallel ? getNumThreads() : 1
-    return prepared.of(bias ? threads : -threads, () => specialise(bias !== null, threads))
+    const key = 4 * threads + (bias ? 2 : 0) + (finite ? 1 : 0)
+    return prepared.of(key, () => specialise({ bias: bias !== null, threads, finite }))
   }
 
   const run = (operands: ConvOperands): Tensor => {
@@ -142,10 +150,11 @@ function prepareContiguous(target: Target, plan: Plan, problem: ConvProblem, isL
     const out = complete ? allocateUnwritten(shape, dtype) : allocate(shape, dtype)
     if (bias && !complete) fillChannels(out, bias)
     if (empty) return out
-    const ready = specialisedFor(bias)
-    const weight = ready.weights().of(second)
-    // a kernel multiplies weights with the zeros around gradients, where there is nothing: infinities would show there
+    const usual = specialisedFor(bias)
+    const weight = usual.weights().of(second)
+    // an infinite weight shows where it is multiplied with padding; but around gradients there is nothing, and no product
     if (pass === 'inputGradient' && !weight.finite) return directConvolution.prepare(problem)(operands)
+    const ready = weight.finite ? usual : specialisedFor(bias, false)
     const input = contiguousData(first)
     const tensors = [input, weight.operand, bias ? contiguousData(bias) : input, out.storage.data]
     ready.run()(residual ? [...tensors, contiguousData(residual)] : tensors, parallel, isLast)

@@ -103,7 +103,8 @@ function pixels(next: Random, problem: Problem, kernel: keyof typeof PLANS, pass
   const { spec, precision, element, machine, bandBytes, wantedTasks, first, second, bias } = problem
   const isWhole = reachesAll(phasesOf(spec, pass), sidesOf(spec, pass).result)
   const end = precision !== 'widened' && isWhole && next() < 0.5 ? randomEnd(next) : null
-  const options = { bias: bias !== null, wantedTasks, bandBytes, epilogue: end?.epilogue }
+  const finite = next() < 0.5
+  const options = { bias: bias !== null, finite, wantedTasks, bandBytes, epilogue: end?.epilogue }
   const planned = PLANS[kernel](machine, spec, pass, options)
   const operands = [
     readTensor('input', first),

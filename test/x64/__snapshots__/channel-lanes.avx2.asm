@@ -199,14 +199,6 @@ L4:
   vmovups XMMWORD PTR [rsi+0x60],xmm1
   vextractf128 xmm0,ymm1,0x1
   vmovlps QWORD PTR [rsi+0x70],xmm0
-  add rcx,0x18
-  add rsi,0x18
-  add rcx,0xffffffffffffffe8
-  add rsi,0xffffffffffffffe8
-  add rcx,0x1c
-  add rsi,0x18
-  add rcx,0xffffffffffffffe4
-  add rsi,0xffffffffffffffe8
   add rdx,0xc0
   add rsi,0x78
   add rdi,0x14

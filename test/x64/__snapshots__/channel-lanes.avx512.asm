@@ -197,14 +197,6 @@ L4:
   vmovups ZMMWORD PTR [rsi+0x30]{k1},zmm13
   vmovups ZMMWORD PTR [rsi+0x48]{k1},zmm16
   vmovups ZMMWORD PTR [rsi+0x60]{k1},zmm0
-  add rcx,0x18
-  add rsi,0x18
-  add rcx,0xffffffffffffffe8
-  add rsi,0xffffffffffffffe8
-  add rcx,0x1c
-  add rsi,0x18
-  add rcx,0xffffffffffffffe4
-  add rsi,0xffffffffffffffe8
   add rdx,0x180
   add rsi,0x78
   add rdi,0x14

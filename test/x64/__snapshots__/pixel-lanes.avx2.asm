@@ -146,14 +146,6 @@ L3:
   vmovups XMMWORD PTR [r8+0x60],xmm4
   vextractf128 xmm0,ymm4,0x1
   vmovlps QWORD PTR [r8+0x70],xmm0
-  add rsi,0x18
-  add r8,0x18
-  add rsi,0xffffffffffffffe8
-  add r8,0xffffffffffffffe8
-  add rsi,0x1c
-  add r8,0x18
-  add rsi,0xffffffffffffffe4
-  add r8,0xffffffffffffffe8
   add rdi,0x78
   add r8,0x78
   add r9,0x14

@@ -109,14 +109,6 @@ L3:
   vmovups ZMMWORD PTR [r8+0x30]{k1},zmm2
   vmovups ZMMWORD PTR [r8+0x48]{k1},zmm3
   vmovups ZMMWORD PTR [r8+0x60]{k1},zmm4
-  add rsi,0x18
-  add r8,0x18
-  add rsi,0xffffffffffffffe8
-  add r8,0xffffffffffffffe8
-  add rsi,0x1c
-  add r8,0x18
-  add rsi,0xffffffffffffffe4
-  add r8,0xffffffffffffffe8
   add rdi,0x78
   add r8,0x78
   add r9,0x14
