@@ -21,7 +21,7 @@ import type { ProgramBuilder } from './programBuilder.js'
 /** What plans need to know of a machine. */
 export type MachineShape = Pick<
   VectorMachine,
-  'element' | 'lanes' | 'bytes' | 'storedBytes' | 'vectors' | 'broadcastsInProducts'
+  'element' | 'lanes' | 'bytes' | 'storedBytes' | 'vectors' | 'broadcastsInProducts' | 'unrolledInstructions'
 >
 
 /** One rectangle of results at one depth, with the band it reads. Offsets in bytes. */

@@ -24,7 +24,7 @@ import {
   type Walks,
 } from './convolutionPlan.js'
 import type { Cover, Position } from './cover.js'
-import { type InsideTaps, isWorthLeavingOut, tapRanges } from './insideTaps.js'
+import { type InsideTaps, shareToCompute, tapRanges } from './insideTaps.js'
 import { isWorthPanels, panelColumn, panelRuns } from './pixelPanels.js'
 import { ProgramBuilder } from './programBuilder.js'
 import { evenTile, starts } from './tiling.js'
@@ -198,6 +198,6 @@ function shapeOf(
     bias,
     epilogue,
     cover,
-    inside: finite && isWorthLeavingOut(plan.walks) ? insideOf(plan, at) : null,
+    inside: finite && shareToCompute(plan.walks) < 1 ? insideOf(plan, at) : null,
   }
 }

@@ -6,7 +6,7 @@
  */
 import { ZERO } from '../conv/axes.js'
 import type { AxisWalk } from '../conv/walk.js'
-import { tapCount, type Walks } from './convolutionPlan.js'
+import type { Walks } from './convolutionPlan.js'
 import type { ReductionAxis, Step } from './outerProduct.js'
 import type { Tile } from './tile.js'
 
@@ -35,13 +35,14 @@ export function tapRanges({ taps, advance, source }: AxisWalk, first: number, co
 /** Where more of the products than this are with pixels, leaving the others out is not worth the code for the borders. */
 const MOST_INSIDE = 0.97
 
-export function isWorthLeavingOut(walks: Walks): boolean {
-  const [, height, width] = walks
-  const inside = [height, width].map(walk =>
-    tapRanges(walk, 0, walk.count).reduce((sum, { from, to }) => sum + to - from, 0),
-  )
-  const depth = walks[0].taps.length
-  return depth * inside[0]! * inside[1]! <= MOST_INSIDE * tapCount(walks) * height.count * width.count
+/** Which part of all products is left to compute, if steps are unrolled: all of them, where leaving out is not worth it. */
+export function shareToCompute([, height, width]: Walks): number {
+  const [down, along] = [height, width].map(walk => {
+    const inside = tapRanges(walk, 0, walk.count).reduce((sum, { from, to }) => sum + to - from, 0)
+    return inside / (walk.taps.length * walk.count)
+  })
+  const share = down! * along!
+  return share <= MOST_INSIDE ? share : 1
 }
 
 /** Whether `count` results from a place on see the same taps as those from another one on. */

@@ -76,14 +76,15 @@ export function outputCost(
   return Math.max(products, weightLoads) + tileLoads + OUTPUT_VECTOR * rows * columns * vectors + TASK
 }
 
-/** The direct kernel's work on one sample. */
+/** The direct kernel's work on one sample, if it computes this share of the products. */
 export function directCost(
   machine: Registers,
   { groups, sourceChannels, resultChannels, result }: Sides,
   caches: Caches,
+  share: number,
 ): number {
   const products = TAPS * TAPS * sourceChannels * resultChannels
   const weights = products * machine.bytes
   const perPixel = products / machine.lanes
-  return groups * Math.max(perPixel * result[1] * result[2], weights / loadRate(caches, weights * groups))
+  return groups * Math.max(share * perPixel * result[1] * result[2], weights / loadRate(caches, weights * groups))
 }

@@ -150,14 +150,19 @@ function panelBlocks(machine: Registers, { l2 }: Caches, size: TaskSize, vectors
   return evenTile(blocks, Math.max(1, Math.floor(l2 / 2 / products)))
 }
 
-/** How many times faster than the direct kernel the results of so many samples would be, with one thread. */
+/**
+ * How many times faster than the direct kernel the results of so many samples would be, with one thread.
+ *
+ * @param share which part of its products the direct kernel computes
+ */
 export function estimatedGain(
   machine: Registers,
   sides: Sides,
   dilation: readonly [number, number],
   caches: Caches,
   batch: number,
+  share: number,
 ): number {
   const own = { ...sides, batch }
-  return (batch * directCost(machine, own, caches)) / chooseTask(machine, own, dilation, caches, 1).cost
+  return (batch * directCost(machine, own, caches, share)) / chooseTask(machine, own, dilation, caches, 1).cost
 }

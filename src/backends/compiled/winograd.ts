@@ -16,8 +16,9 @@ import type {
   EmittedKernel,
 } from '../../conv/algorithm.js'
 import { resultShape } from '../../conv/spec.js'
-import { type PixelPass, sidesOf } from '../../kernel/convolutionPlan.js'
+import { type PixelPass, phasesOf, sidesOf } from '../../kernel/convolutionPlan.js'
 import { refuseEpilogue } from '../../kernel/epilogue.js'
+import { shareToCompute } from '../../kernel/insideTaps.js'
 import type { Element } from '../../kernel/machine.js'
 import { pixelsBeyondReach } from '../../kernel/reach.js'
 import { planWinograd } from '../../kernel/winogradPlan.js'
@@ -47,9 +48,9 @@ const LEAST_GAIN = 1.3
 /**
  * A batch reads the weights once: where they come from memory, it gains what a sample alone does not. So many times as fast
  * as direct must a sample be by estimate, if a batch is {@link LEAST_GAIN} times. Estimates are low there: 512 -> 512 at 7x7, of
- * which 0.76 is expected, was measured to be 1.2 times as fast as direct, and 2.4 times in a batch of 8.
+ * which 0.62 is expected, was measured to be 1.2 times as fast as direct, and 2.2 times in a batch of 8.
  */
-const LEAST_GAIN_ALONE = 0.7
+const LEAST_GAIN_ALONE = 0.6
 const BATCH = 8
 
 function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue }: ConvProblem): string | null {
@@ -79,7 +80,8 @@ function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | n
     return `gains nothing with fewer than ${LEAST_CHANNELS} channels to sum over`
   const dilation = [spec.dilation[1], spec.dilation[2]] as const
   const machine = target.machine(dtype as Element)
-  const gainOf = (batch: number) => estimatedGain(machine, sides, dilation, target.caches(), batch)
+  const share = machine.unrolledInstructions > 1 ? shareToCompute(phasesOf(spec, pass as PixelPass)[0]!) : 1
+  const gainOf = (batch: number) => estimatedGain(machine, sides, dilation, target.caches(), batch, share)
   // neither the batch nor the threads decide: a result has the same rounding errors with any
   const gain = gainOf(1)
   if (gain >= LEAST_GAIN || (gain >= LEAST_GAIN_ALONE && gainOf(BATCH) >= LEAST_GAIN)) return null

@@ -40,6 +40,7 @@ export function machineShape(precision: Precision, { scheduling }: Engine): Mach
     lanes: VECTOR_BYTES / bytes,
     vectors: REGISTERS[scheduling],
     broadcastsInProducts: false,
+    unrolledInstructions: UNROLLED[scheduling],
   }
 }
 

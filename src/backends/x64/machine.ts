@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+import type { MachineShape } from '../../kernel/bandPlan.js'
 import type {
   Element,
   LaneRange,
@@ -51,15 +53,6 @@ const FRAME_SLOTS = 128
 const UNROLLED_INSTRUCTIONS = 500
 
 /** What plans need to know of a machine. */
-export interface MachineShape {
-  readonly element: Element
-  readonly bytes: number
-  readonly storedBytes: number
-  readonly lanes: number
-  readonly vectors: number
-  readonly broadcastsInProducts: boolean
-}
-
 export function machineShape(precision: Precision, instructionSet: InstructionSet): MachineShape {
   const element = precision === 'widened' ? 'float64' : precision
   const bytes = element === 'float64' ? 8 : 4
@@ -71,6 +64,7 @@ export function machineShape(precision: Precision, instructionSet: InstructionSe
     lanes: (avx512 ? 64 : 32) / bytes,
     vectors: avx512 ? 32 : 16,
     broadcastsInProducts: avx512,
+    unrolledInstructions: UNROLLED_INSTRUCTIONS,
   }
 }
 
