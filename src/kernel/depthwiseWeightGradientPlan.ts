@@ -35,7 +35,7 @@ export function refuseDepthwiseWeightGradient(machine: Pick<MachineShape, 'vecto
 export function planDepthwiseWeightGradient(
   { bytes, storedBytes, lanes }: Pick<MachineShape, 'bytes' | 'storedBytes' | 'lanes'>,
   spec: ConvSpec,
-): WeightGradientProgram {
+): Omit<WeightGradientProgram, 'checkLength'> {
   const builder = new ProgramBuilder()
   const { batch, groups } = spec
   const axes = depthwiseAxes(spec, 'forward')

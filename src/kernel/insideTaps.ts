@@ -45,6 +45,19 @@ export function shareToCompute([, height, width]: Walks): number {
   return share <= MOST_INSIDE ? share : 1
 }
 
+export const includes = ({ from, to }: TapRange, tap: number): boolean => from <= tap && tap < to
+
+/** Neighbouring results that see the same taps: how many, and which. */
+export function runsOf(ranges: readonly TapRange[]): { count: number; range: TapRange }[] {
+  const runs: { count: number; range: TapRange }[] = []
+  for (const range of ranges) {
+    const last = runs.at(-1)
+    if (last && last.range.from === range.from && last.range.to === range.to) last.count++
+    else runs.push({ count: 1, range })
+  }
+  return runs
+}
+
 /** Whether `count` results from a place on see the same taps as those from another one on. */
 export function seeAlike(ranges: readonly TapRange[], a: number, b: number, count: number): boolean {
   for (let i = 0; i < count; i++) {
@@ -96,7 +109,7 @@ export function insideSteps(
       const takePart = Array.from({ length: samples * tile.rows * tile.columns }, (_, p) => {
         const row = rows[at.row + (Math.floor(p / tile.columns) % tile.rows)]!
         const column = columns[at.column + (p % tile.columns)]!
-        return row.from <= h && h < row.to && column.from <= w && w < column.to
+        return includes(row, h) && includes(column, w)
       })
       const products = takePart.filter(own => own).length
       if (products === 0) continue

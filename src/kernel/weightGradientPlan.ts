@@ -12,6 +12,7 @@ import { numelOf } from '../tensor/layout.js'
 import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
 import { cutRectangles, flattened, type Sides, sidesOf, tapCount, type Walks } from './convolutionPlan.js'
 import { chooseGradientTile } from './gradientTile.js'
+import { type InsideTaps, shareToCompute, tapRanges } from './insideTaps.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import { evenTile } from './tiling.js'
@@ -27,6 +28,15 @@ export interface WeightGradientProgram {
   readonly program: KernelProgram
   /** Elements of the working memory for sums. */
   readonly sumsLength: number
+  /** Elements of the check of the gradients, 0 if there is none. */
+  readonly checkLength: number
+}
+
+export interface WeightGradientOptions {
+  /** Bytes of a band that stay near the core while it is used. */
+  readonly bandBytes: number
+  /** Whether products with padding may be left out, as gradients are finite; they are checked then. Default: no. */
+  readonly finite?: boolean
 }
 
 /** Sums over the same weights are cut for as many tasks as there may be threads, with some to spare. */
@@ -42,7 +52,7 @@ const MOST_CHANNELS = 256
 export function planWeightGradient(
   machine: MachineShape,
   original: ConvSpec,
-  bandBytes: number,
+  { bandBytes, finite = false }: WeightGradientOptions,
 ): WeightGradientProgram {
   const spec = flattened(original)
   const sides = sidesOf(spec, 'forward')
@@ -62,7 +72,7 @@ export function planWeightGradient(
   const cut = pieces(builder, machine, walks, widest, outputs[0]!.count, { bandBytes, sampleBytes })
   const parts = cutSlices(builder, cut, sides, Math.ceil(TASKS / blocks.length))
   const secondPhase: (() => void)[] = []
-  let sumsLength = 0
+  let [sumsLength, checkLength] = [0, 0]
   for (const { group, output, input } of blocks) {
     const tile = chooseGradientTile(machine, input.count, taps, Math.ceil(output.count / machine.lanes))
     const elements = input.count * taps
@@ -74,7 +84,8 @@ export function planWeightGradient(
     const result = (firstOutput * sides.sourceChannels + input.first) * taps * machine.storedBytes
     const start = sumsLength
     for (const part of parts) {
-      const shape = { ...shapeOf(part.kind, input.count, output.count, tile), finish }
+      const inside = finite ? insideOf(part.kind) : null
+      const shape = { ...shapeOf(part.kind, input.count, output.count, tile), inside, finish }
       builder.needScratch(weightGradientScratchBytes(machine, shape))
       builder.task(
         builder.kernel(`sums ${JSON.stringify(shape)}`, own => writeWeightGradient(own, shape)),
@@ -85,8 +96,10 @@ export function planWeightGradient(
           part.table,
           part.count,
           result,
+          checkLength * machine.bytes,
         ],
       )
+      if (inside) checkLength += machine.lanes
       if (!finish) sumsLength += sumCount(machine, shape)
     }
     if (finish) continue
@@ -101,7 +114,15 @@ export function planWeightGradient(
   }
   if (secondPhase.length > 0) builder.nextPhase()
   for (const add of secondPhase) add()
-  return { program: builder.finish(), sumsLength }
+  return { program: builder.finish(), sumsLength, checkLength }
+}
+
+/** What the pixels of pieces that are whole maps see, where it is worth looking: others are large. */
+function insideOf({ plan: { walks, rectangles } }: PieceKind): InsideTaps | null {
+  const [, height, width] = walks
+  const { rows, columns } = rectangles
+  if (rows < height.count || columns < width.count || shareToCompute(walks) === 1) return null
+  return { rows: tapRanges(height, 0, rows), columns: tapRanges(width, 0, columns) }
 }
 
 /** Equal ranges of at most so many, but for the last. */
@@ -222,7 +243,7 @@ function shapeOf(
   inputs: number,
   outputs: number,
   tile: WeightGradientShape['tile'],
-): Omit<WeightGradientShape, 'finish'> {
+): Omit<WeightGradientShape, 'inside' | 'finish'> {
   const { bytes } = plan.machine
   const band = plan.layOut(columns, 1, inputs)
   const { first, depth, height, resultStride } = plan.rowTaps(band)

@@ -13,6 +13,8 @@ export const WeightGradientSlots = {
   input: FIRST_TENSOR_SLOT + 1,
   sums: FIRST_TENSOR_SLOT + 2,
   result: FIRST_TENSOR_SLOT + 3,
+  /** Only where products with padding are left out: a vector for each task, of zeros if its gradients are finite, else NaN. */
+  check: FIRST_TENSOR_SLOT + 4,
 } as const
 
 /** Where each of a task's sums stands: [input channel][tap][output channel, filled up to whole vectors]. */

@@ -89,7 +89,7 @@ const PLANS: readonly (readonly [
     'weight-gradient',
     weightGradientConvolution,
     'weightGradient',
-    (spec, element) => [planWeightGradient(machineShape(element, 'avx512'), spec, 2 ** 18).program],
+    (spec, element) => [planWeightGradient(machineShape(element, 'avx512'), spec, { bandBytes: 2 ** 18 }).program],
   ],
 ]
 

@@ -45,7 +45,7 @@ const PROGRAMS: Readonly<Record<string, (machine: MachineShape) => KernelProgram
   'channel-lanes': machine => planChannelLanes(machine, ROW, 'forward', OPTIONS).program,
   'pixel-lanes': machine => planPixelLanes(machine, ROW, 'forward', OPTIONS).program,
   depthwise: machine => planDepthwise(machine, DEPTHWISE, 'forward', OPTIONS),
-  'weight-gradient': machine => planWeightGradient(machine, ROW, OPTIONS.bandBytes).program,
+  'weight-gradient': machine => planWeightGradient(machine, ROW, OPTIONS).program,
 }
 
 describe.for<InstructionSet>(['avx512', 'avx2'])('%s', instructionSet => {

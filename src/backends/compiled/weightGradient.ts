@@ -10,10 +10,11 @@ import { planWeightGradient } from '../../kernel/weightGradientPlan.js'
 import { contiguousData } from '../../tensor/copy.js'
 import { allocate, allocateUnwritten } from '../../tensor/tensor.js'
 import { inFormat } from './format.js'
+import { once } from './once.js'
 import { tooLarge } from './operands.js'
 import { convolutionPrecision } from './precision.js'
 import { refuseDtype } from './problem.js'
-import { emitNamed, type Target } from './target.js'
+import { emitNamed, type Operand, type Target } from './target.js'
 
 export function weightGradientConvolution(target: Target): ConvAlgorithm {
   const { emit } = target
@@ -40,18 +41,33 @@ export function weightGradientConvolution(target: Target): ConvAlgorithm {
 function prepare(target: Target, { spec, pass, dtype, format }: ConvProblem): ConvKernel {
   const shape = resultShape(spec, pass)
   if (multiplyAdds(spec) === 0) return () => allocate(shape, dtype, { memoryFormat: format })
-  const { machine, precision, program, sumsLength } = plan(target, { spec, dtype })
-  const run = target.compile(program, precision, { results: { 3: 'whole' } })
-  const sums = { workspace: sumsLength * machine.bytes }
+  const usual = compile(target, { spec, dtype })
+  // an infinite gradient shows where it is multiplied with padding
+  const withPadding = once(() => compile(target, { spec, dtype }, false))
   return ({ first, second }) => {
+    const operands = [contiguousData(first), contiguousData(second)] as const
     const out = allocateUnwritten(shape, dtype)
-    run([contiguousData(first), contiguousData(second), sums, out.storage.data], true, true)
+    if (!usual(operands, out.storage.data)) withPadding()(operands, out.storage.data)
     return inFormat(out, format)
   }
 }
 
-function plan(target: Target, { spec, dtype }: Pick<ConvProblem, 'spec' | 'dtype'>) {
+/** A function that computes, and says whether the result counts: not if gradients are found not to be finite, as they must be. */
+function compile(target: Target, problem: Pick<ConvProblem, 'spec' | 'dtype'>, finite = true) {
+  const { machine, precision, program, sumsLength, checkLength } = plan(target, problem, finite)
+  const checks = checkLength > 0
+  const run = target.compile(program, precision, { results: checks ? { 3: 'whole', 4: 'whole' } : { 3: 'whole' } })
+  const sums = { workspace: sumsLength * machine.bytes }
+  const check = target.array(machine.element, checkLength)
+  return (operands: readonly Operand[], result: Operand): boolean => {
+    const all = [...operands, sums, result]
+    run(checks ? [...all, check] : all, true, !checks)
+    return check.every(sum => sum === 0)
+  }
+}
+
+function plan(target: Target, { spec, dtype }: Pick<ConvProblem, 'spec' | 'dtype'>, finite = true) {
   const precision = convolutionPrecision({ spec, dtype })
   const machine = target.machine(precision)
-  return { machine, precision, ...planWeightGradient(machine, spec, target.caches().l2 / 4) }
+  return { machine, precision, ...planWeightGradient(machine, spec, { bandBytes: target.caches().l2 / 4, finite }) }
 }

@@ -68,10 +68,11 @@ export function convolution(
   const expected = toFloat64(truth.prepare(plain)(operands))
   const text = `${kernel} ${target.name} ${pass} ${precision}, ${bandBytes} bytes, ${wantedTasks} tasks${bias ? ', bias' : ''}: ${describeSpec(spec)}`
   const problem = { ...operands, spec, text, precision, element, machine, bandBytes, wantedTasks, seed, expected }
-  if (kernel === 'weight-gradient') return weightGradient(problem, planWeightGradient(machine, spec, bandBytes))
+  if (kernel === 'weight-gradient')
+    return weightGradient(problem, planWeightGradient(machine, spec, { bandBytes, finite: next() < 0.5 }))
   if (kernel === 'depthwise-weight-gradient') {
     if (refuseDepthwiseWeightGradient(machine, spec) !== null) return null
-    return weightGradient(problem, planDepthwiseWeightGradient(machine, spec))
+    return weightGradient(problem, { checkLength: 0, ...planDepthwiseWeightGradient(machine, spec) })
   }
   return kernel === 'depthwise'
     ? depthwise(next, problem, pass as PixelPass)
@@ -81,12 +82,14 @@ export function convolution(
 const readTensor = (name: string, tensor: Tensor): Operand => read(name, contiguousData(tensor))
 const biasOf = ({ bias }: Problem): Operand => (bias ? readTensor('bias', bias) : NO_BIAS)
 
-function weightGradient(problem: Problem, { program, sumsLength }: WeightGradientProgram): Case {
+function weightGradient(problem: Problem, { program, sumsLength, checkLength }: WeightGradientProgram): Case {
   const { text, precision, element, machine, first, second, expected } = problem
   const sums = write('sums', garbage(machine.element, sumsLength))
   const result = write('result', garbage(element, expected.length))
-  const operands = [readTensor('gradient', first), readTensor('input', second), sums, result]
-  return { text, precision, program, operands, expected }
+  const tensors = [readTensor('gradient', first), readTensor('input', second), sums]
+  if (checkLength === 0) return { text, precision, program, operands: [...tensors, result], expected }
+  const check = write('check', garbage(machine.element, checkLength))
+  return { text, precision, program, operands: [...tensors, check, result], order: [0, 1, 2, 4, 3], expected }
 }
 
 function depthwise(next: Random, problem: Problem, pass: PixelPass): Case | null {
