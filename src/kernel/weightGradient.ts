@@ -47,6 +47,8 @@ export interface WeightGradientShape {
   readonly gradientChannelStride: number
   readonly gradientRowStride: number
   readonly tile: GradientTile
+  /** Whether a task has one piece, whose sums begin in registers; else they are added to those of the pieces before. */
+  readonly onePiece: boolean
   /** What is done with the sums, which are in scratch memory then; `null` if they are left to a second phase. */
   readonly finish: AddingShape | null
 }
@@ -56,7 +58,7 @@ export function writeWeightGradient(machine: VectorMachine, shape: WeightGradien
   const [remaining, piece] = [machine.variable(), machine.variable()]
   const pointer = machine.pointer()
   locateSums(machine, shape, pointer)
-  zeroFill(machine, pointer, sumCount(machine, shape))
+  if (!shape.onePiece) zeroFill(machine, pointer, sumCount(machine, shape))
   if (shape.inside) {
     locate(machine, pointer, WeightGradientSlots.check, SummingRecord.check)
     zeroFill(machine, pointer, machine.lanes)

@@ -85,7 +85,8 @@ export function planWeightGradient(
     const start = sumsLength
     for (const part of parts) {
       const inside = finite ? insideOf(part.kind) : null
-      const shape = { ...shapeOf(part.kind, input.count, output.count, tile), inside, finish }
+      const onePiece = part.count === 1
+      const shape = { ...shapeOf(part.kind, input.count, output.count, tile), inside, onePiece, finish }
       builder.needScratch(weightGradientScratchBytes(machine, shape))
       builder.task(
         builder.kernel(`sums ${JSON.stringify(shape)}`, own => writeWeightGradient(own, shape)),
@@ -243,7 +244,7 @@ function shapeOf(
   inputs: number,
   outputs: number,
   tile: WeightGradientShape['tile'],
-): Omit<WeightGradientShape, 'inside' | 'finish'> {
+): Omit<WeightGradientShape, 'inside' | 'onePiece' | 'finish'> {
   const { bytes } = plan.machine
   const band = plan.layOut(columns, 1, inputs)
   const { first, depth, height, resultStride } = plan.rowTaps(band)

@@ -91,7 +91,8 @@ function addTile(
   const sums = elements.map((_, p) =>
     vectorOffsets.map((_, q): Vector => {
       const sum = machine.vector()
-      machine.load(sum, place(p, q))
+      if (shape.onePiece) machine.zero(sum)
+      else machine.load(sum, place(p, q))
       return sum
     }),
   )

@@ -10,15 +10,6 @@
   mov QWORD PTR [rsp+0x10],rdx
   mov rcx,QWORD PTR [rsp+0x10]
   add rcx,0x200
-  vxorps ymm0,ymm0,ymm0
-  mov edx,0x6
-  nop WORD PTR [rax+rax*1+0x0]
-  nop DWORD PTR [rax]
-L1:
-  vmovups YMMWORD PTR [rcx],ymm0
-  add rcx,0x20
-  dec rdx
-  jne L1
   mov rcx,QWORD PTR [rsp]
   mov rcx,QWORD PTR [rcx+0x8]
   mov rdx,QWORD PTR [rsp+0x8]
@@ -28,8 +19,9 @@ L1:
   mov rcx,QWORD PTR [rsp+0x8]
   mov rcx,QWORD PTR [rcx+0x28]
   mov QWORD PTR [rsp+0x18],rcx
+  nop WORD PTR [rax+rax*1+0x0]
   nop DWORD PTR [rax+rax*1+0x0]
-L2:
+L1:
   mov rcx,QWORD PTR [rsp+0x20]
   mov rdi,QWORD PTR [rsp+0x10]
   add rdi,0x40
@@ -52,26 +44,26 @@ L2:
   nop WORD PTR [rax+rax*1+0x0]
   nop WORD PTR [rax+rax*1+0x0]
   nop DWORD PTR [rax+0x0]
-L3:
+L2:
   mov r10,r8
   movsxd r11,DWORD PTR [r10]
   test r11,r11
-  js L4
+  js L3
   add r11,r9
   vmovups ymm0,YMMWORD PTR [constants+0x0]
   vmaskmovps ymm0,ymm0,YMMWORD PTR [r11]
   vmovups YMMWORD PTR [rdi],ymm0
-  jmp L5
-L4:
+  jmp L4
+L3:
   vxorps ymm0,ymm0,ymm0
   vmovups YMMWORD PTR [rdi],ymm0
-L5:
+L4:
   add r10,0x4
   add rdi,0x1c
   add rdi,0x24
   add r9,0x1c
   dec QWORD PTR [rsp+0x28]
-  jne L3
+  jne L2
   add rdi,0xffffffffffffff40
   add rdi,0x100
   mov rdx,QWORD PTR [rsp]
@@ -137,12 +129,12 @@ L5:
   lea rdx,[rcx+0x100]
   mov rsi,QWORD PTR [rsp+0x10]
   add rsi,0x200
-  vmovups ymm0,YMMWORD PTR [rsi]
-  vmovups ymm1,YMMWORD PTR [rsi+0x20]
-  vmovups ymm2,YMMWORD PTR [rsi+0x40]
-  vmovups ymm3,YMMWORD PTR [rsi+0x60]
-  vmovups ymm4,YMMWORD PTR [rsi+0x80]
-  vmovups ymm5,YMMWORD PTR [rsi+0xa0]
+  vxorps ymm0,ymm0,ymm0
+  vxorps ymm1,ymm1,ymm1
+  vxorps ymm2,ymm2,ymm2
+  vxorps ymm3,ymm3,ymm3
+  vxorps ymm4,ymm4,ymm4
+  vxorps ymm5,ymm5,ymm5
   vmovups ymm6,YMMWORD PTR [rdx]
   vbroadcastss ymm7,DWORD PTR [rcx]
   vfmadd231ps ymm0,ymm6,ymm7
@@ -234,7 +226,7 @@ L5:
   add rdx,0x20
   add rsi,0x20
   dec QWORD PTR [rsp+0x18]
-  jne L2
+  jne L1
   mov rcx,QWORD PTR [rsp+0x10]
   add rcx,0x200
   mov rdx,QWORD PTR [rsp]

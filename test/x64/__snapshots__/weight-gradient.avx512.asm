@@ -10,15 +10,6 @@
   mov QWORD PTR [rsp+0x10],rdx
   mov rcx,QWORD PTR [rsp+0x10]
   add rcx,0x300
-  vxorps zmm0,zmm0,zmm0
-  mov edx,0x6
-  nop WORD PTR [rax+rax*1+0x0]
-  nop
-L1:
-  vmovups ZMMWORD PTR [rcx],zmm0
-  add rcx,0x40
-  dec rdx
-  jne L1
   mov rcx,QWORD PTR [rsp]
   mov rcx,QWORD PTR [rcx+0x8]
   mov rdx,QWORD PTR [rsp+0x8]
@@ -29,7 +20,8 @@ L1:
   mov rcx,QWORD PTR [rcx+0x28]
   mov QWORD PTR [rsp+0x18],rcx
   nop WORD PTR [rax+rax*1+0x0]
-L2:
+  nop DWORD PTR [rax+rax*1+0x0]
+L1:
   mov rcx,QWORD PTR [rsp+0x20]
   mov rdi,QWORD PTR [rsp+0x10]
   add rdi,0x40
@@ -52,27 +44,27 @@ L2:
   nop WORD PTR [rax+rax*1+0x0]
   nop WORD PTR [rax+rax*1+0x0]
   nop DWORD PTR [rax+0x0]
-L3:
+L2:
   mov r10,r8
   movsxd r11,DWORD PTR [r10]
   test r11,r11
-  js L4
+  js L3
   add r11,r9
   mov eax,0x7f
   kmovw k1,eax
   vmovups zmm0{k1}{z},ZMMWORD PTR [r11]
   vmovups ZMMWORD PTR [rdi],zmm0
-  jmp L5
-L4:
+  jmp L4
+L3:
   vxorps zmm0,zmm0,zmm0
   vmovups ZMMWORD PTR [rdi],zmm0
-L5:
+L4:
   add r10,0x4
   add rdi,0x1c
   add rdi,0x24
   add r9,0x1c
   dec QWORD PTR [rsp+0x28]
-  jne L3
+  jne L2
   add rdi,0xffffffffffffff40
   add rdi,0x140
   mov rdx,QWORD PTR [rsp]
@@ -183,12 +175,12 @@ L5:
   lea rdx,[rcx+0x140]
   mov rsi,QWORD PTR [rsp+0x10]
   add rsi,0x300
-  vmovups zmm0,ZMMWORD PTR [rsi]
-  vmovups zmm1,ZMMWORD PTR [rsi+0x40]
-  vmovups zmm2,ZMMWORD PTR [rsi+0x80]
-  vmovups zmm3,ZMMWORD PTR [rsi+0xc0]
-  vmovups zmm4,ZMMWORD PTR [rsi+0x100]
-  vmovups zmm5,ZMMWORD PTR [rsi+0x140]
+  vxorps zmm0,zmm0,zmm0
+  vxorps zmm1,zmm1,zmm1
+  vxorps zmm2,zmm2,zmm2
+  vxorps zmm3,zmm3,zmm3
+  vxorps zmm4,zmm4,zmm4
+  vxorps zmm5,zmm5,zmm5
   vmovups zmm6,ZMMWORD PTR [rdx]
   vfmadd231ps zmm0,zmm6,DWORD BCST [rcx]
   vfmadd231ps zmm1,zmm6,DWORD BCST [rcx+0x4]
@@ -244,7 +236,7 @@ L5:
   add rdx,0x40
   add rsi,0x40
   dec QWORD PTR [rsp+0x18]
-  jne L2
+  jne L1
   mov rcx,QWORD PTR [rsp+0x10]
   add rcx,0x300
   mov rdx,QWORD PTR [rsp]
