@@ -8,43 +8,21 @@
  * @module
  */
 import type { Epilogue } from '../conv/epilogue.js'
-import { type Band, packBand } from './band.js'
+import type { Band, packBand } from './band.js'
 import { fetchResults, storeTile, tilePixels } from './channelLanesResults.js'
+import { BAND_START, ConvolutionRecord, ConvolutionSlots, gatherBand, type TapAxis } from './convolutionTask.js'
 import { type Cover, forEachTileOf, type Position } from './cover.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
 import { type InsideTaps, insideSteps, seeAlike } from './insideTaps.js'
+import { locate } from './locate.js'
 import type { Pointer, VectorMachine } from './machine.js'
 import { accumulate, type OuterProduct } from './outerProduct.js'
 import { type PanelRun, packPanels } from './pixelPanels.js'
-import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import type { Tile } from './tile.js'
-
-/** The parameters of a task's record, by index: bytes from the arguments of the same name, and the band's key. */
-export const ConvolutionRecord = { input: 0, weight: 1, bias: 2, output: 3, rowTable: 4, bandKey: 5 } as const
-
-/** The arguments of a call, by slot. */
-export const ConvolutionSlots = {
-  input: FIRST_TENSOR_SLOT,
-  weight: FIRST_TENSOR_SLOT + 1,
-  bias: FIRST_TENSOR_SLOT + 2,
-  output: FIRST_TENSOR_SLOT + 3,
-  /** Only where the epilogue has one: it stands as the output does. */
-  residual: FIRST_TENSOR_SLOT + 4,
-} as const
 
 /** Sums of so many products, and of fewer, are done before the memory for them is there. */
 const FEW_PRODUCTS = 160
-
-/** Scratch memory: which band is packed, then the band. */
-const KEY_PLACE = 0
-export const BAND_START = 64
-
-/** One way along an axis of the kernel: taps, and how far they are apart in the band, in bytes. */
-export interface TapAxis {
-  readonly count: number
-  readonly stride: number
-}
 
 /** Everything that this kernel is specialised for. */
 export interface ChannelLanesShape {
@@ -122,38 +100,6 @@ export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesSh
   machine.repeat(fullBlocks, () => block(perBlock))
   if (channels % perBlock > 0) block(channels % perBlock)
   machine.release(elements, weights, output, ...(bias ? [bias] : []))
-}
-
-/** to = an argument's address, plus what the record says. */
-export function locate(machine: VectorMachine, to: Pointer, argument: number, parameter: number): void {
-  const offset = machine.pointer()
-  machine.argument(to, argument)
-  machine.parameter(offset, parameter)
-  machine.advance(to, offset)
-  machine.release(offset)
-}
-
-/**
- * Packs the task's band, unless this thread has packed the same one for the task before: the call's serial number and
- * the band's key, added up, are kept in front of it.
- */
-export function gatherBand(machine: VectorMachine, band: Band, pack: typeof packBand = packBand): void {
-  const [scratch, wanted, found] = [machine.pointer(), machine.pointer(), machine.pointer()]
-  machine.scratch(scratch)
-  machine.argument(wanted, SERIAL_SLOT)
-  machine.parameter(found, ConvolutionRecord.bandKey)
-  machine.advance(wanted, found)
-  machine.loadNumber(found, { base: scratch, offset: KEY_PLACE })
-  machine.ifDifferent(wanted, found, () => {
-    machine.storeNumber({ base: scratch, offset: KEY_PLACE }, wanted)
-    const [input, table] = [machine.pointer(), machine.pointer()]
-    locate(machine, input, ConvolutionSlots.input, ConvolutionRecord.input)
-    locate(machine, table, TABLES_SLOT, ConvolutionRecord.rowTable)
-    machine.advance(scratch, BAND_START)
-    pack(machine, band, input, table, scratch)
-    machine.release(input, table)
-  })
-  machine.release(scratch, wanted, found)
 }
 
 const packPanelsOf =

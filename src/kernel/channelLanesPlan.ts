@@ -7,7 +7,7 @@ import type { ConvSpec } from '../conv/spec.js'
 import { numelOf } from '../tensor/layout.js'
 import type { BandColumns } from './band.js'
 import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
-import { BAND_START, type ChannelLanesShape, writeChannelLanes } from './channelLanes.js'
+import { type ChannelLanesShape, writeChannelLanes } from './channelLanes.js'
 import { chooseTiles, samplesInTile } from './channelLanesTiles.js'
 import {
   type ConvolutionProgram,
@@ -23,6 +23,7 @@ import {
   tapCount,
   type Walks,
 } from './convolutionPlan.js'
+import { BAND_START } from './convolutionTask.js'
 import type { Cover, Position } from './cover.js'
 import { type InsideTaps, shareToCompute, tapRanges } from './insideTaps.js'
 import { isWorthPanels, panelColumn, panelRuns } from './pixelPanels.js'

@@ -9,13 +9,14 @@
  * @module
  */
 import type { Epilogue } from '../conv/epilogue.js'
-import { ConvolutionRecord, ConvolutionSlots, locate } from './channelLanes.js'
+import { ConvolutionRecord, ConvolutionSlots } from './convolutionTask.js'
 import type { DepthwiseAxes, DepthwiseWalk } from './depthwiseAxes.js'
 import { type ColumnVector, DepthwiseReader } from './depthwiseReader.js'
 import { StripWriter } from './depthwiseStrip.js'
 import { forEachAlike } from './depthwiseWay.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
+import { locate } from './locate.js'
 import type { LaneRange, Pointer, VectorMachine } from './machine.js'
 import { slidingRows } from './slidingRows.js'
 import { evenTile } from './tiling.js'

@@ -7,13 +7,14 @@
  *
  * @module
  */
-import { locate } from './channelLanes.js'
+
 import type { DepthwiseAxes, DepthwiseWalk } from './depthwiseAxes.js'
 import { type ColumnVector, DepthwiseReader } from './depthwiseReader.js'
 import { forEachAlike, writeWay } from './depthwiseWay.js'
+import { locate } from './locate.js'
 import type { LaneRange, Pointer, Vector, VectorMachine } from './machine.js'
 import { type RowStep, slidingRows } from './slidingRows.js'
-import { SummingRecord } from './weightGradient.js'
+import { SummingRecord } from './weightGradientShape.js'
 import { WeightGradientSlots } from './weightGradientSum.js'
 
 /** Everything that this kernel is specialised for. */

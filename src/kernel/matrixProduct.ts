@@ -9,7 +9,7 @@
  * @see Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication (2008), for the loops
  * @module
  */
-import { BAND_START } from './channelLanes.js'
+import { BAND_START } from './convolutionTask.js'
 import type { Pointer, Variable, Vector, VectorMachine } from './machine.js'
 import {
   advanceBy,

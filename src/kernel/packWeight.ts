@@ -9,9 +9,9 @@
 import type { ConvSpec } from '../conv/spec.js'
 import { numelOf } from '../tensor/layout.js'
 import type { MachineShape } from './bandPlan.js'
-import { locate } from './channelLanes.js'
-import type { ConvolutionProgram, PackedPhase, PixelPass } from './convolutionPlan.js'
-import { tapCount } from './convolutionPlan.js'
+import { type ConvolutionProgram, type PixelPass, tapCount, type Walks } from './convolutionPlan.js'
+import { FiniteCheck } from './finiteCheck.js'
+import { locate } from './locate.js'
 import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
 import { FIRST_TENSOR_SLOT, type KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
@@ -20,8 +20,10 @@ import { ProgramBuilder } from './programBuilder.js'
 const Slots = { weight: FIRST_TENSOR_SLOT, packed: FIRST_TENSOR_SLOT + 1, check: FIRST_TENSOR_SLOT + 2 } as const
 const Record = { weight: 0, packed: 1, check: 2 } as const
 
+const WEIGHT_CHECK = { slot: Slots.check, parameter: Record.check } as const
+
 /** Packs a block of channels. Strides in bytes. */
-interface PackShape {
+export interface PackShape {
   readonly channels: number
   /** From a channel to the next, in the weight. */
   readonly channelStride: number
@@ -35,23 +37,28 @@ interface PackShape {
   readonly packedElement: number
 }
 
-/** Sums of elements times zero, which are NaN if an element is not finite. */
-interface Check {
-  readonly sum: Vector
-  readonly zero: Vector
-}
-
 /** Rows, and channels where there is one row, are pages apart: the processor does not see where they are read next. */
 const ROWS_AHEAD = 4
 const BYTES_AHEAD = 512
 
 function writePackWeight(machine: VectorMachine, shape: PackShape): void {
   const [from, to] = [machine.pointer(), machine.pointer()]
-  const check: Check = { sum: machine.vector(), zero: machine.vector() }
-  machine.zero(check.sum)
-  machine.zero(check.zero)
   locate(machine, from, Slots.weight, Record.weight)
   locate(machine, to, Slots.packed, Record.packed)
+  const check = new FiniteCheck(machine)
+  packBlock(machine, shape, from, to, check)
+  check.finish(WEIGHT_CHECK, false)
+  machine.release(from, to)
+}
+
+/** Packs the weights of a block, and checks them. The pointers move on. */
+export function packBlock(
+  machine: VectorMachine,
+  shape: PackShape,
+  from: Pointer,
+  to: Pointer,
+  check: FiniteCheck,
+): void {
   machine.repeat(shape.rows, () => {
     for (let first = 0; first < shape.channels; first += machine.lanes) {
       packVector(machine, shape, first, from, to, check)
@@ -59,9 +66,6 @@ function writePackWeight(machine: VectorMachine, shape: PackShape): void {
     machine.advance(from, shape.rowStride)
     machine.advance(to, shape.packedRowStride)
   })
-  locate(machine, to, Slots.check, Record.check)
-  machine.store({ base: to, offset: 0 }, check.sum)
-  machine.release(from, to, check.sum, check.zero)
 }
 
 /** One row for a vector of channels. */
@@ -71,7 +75,7 @@ function packVector(
   first: number,
   from: Pointer,
   to: Pointer,
-  check: Check,
+  check: FiniteCheck,
 ): void {
   const { lanes, bytes, storedBytes } = machine
   const own = Math.min(lanes, shape.channels - first)
@@ -84,7 +88,7 @@ function packVector(
     // neighbours already
     const vector = machine.vector()
     machine.read(vector, { base: from, offset: weight }, own)
-    machine.multiplyAdd(check.sum, vector, check.zero)
+    check.look(vector)
     store({ base: to, offset: packed }, vector)
     machine.release(vector)
     return
@@ -96,7 +100,7 @@ function packVector(
       if (i < own) {
         machine.read(channel, { base: from, offset }, places.length)
         machine.prefetch({ base: from, offset: offset + ahead })
-        machine.multiplyAdd(check.sum, channel, check.zero)
+        check.look(channel)
       } else machine.zero(channel)
     }
     const elements = machine.transpose(channels)
@@ -167,11 +171,8 @@ export function planPackWeight(
 ): PackingProgram {
   const builder = new ProgramBuilder()
   let checkLength = 0
-  const kernel = numelOf(spec.kernel)
-  const inside = spec.inChannels / spec.groups
-  const outside = spec.outChannels / spec.groups
+  const { inside, outside, kernel } = extents(spec)
   const results = pass === 'forward' ? outside : inside
-  const channelStride = pass === 'forward' ? inside * kernel : kernel
   for (const phase of phases) {
     const taps = tapCount(phase.walks)
     for (let group = 0; group < spec.groups; group++) {
@@ -179,16 +180,11 @@ export function planPackWeight(
       for (let first = 0; first < results; first += phase.blockChannels) {
         const channels = Math.min(phase.blockChannels, results - first)
         const padded = Math.ceil(channels / channelPadding) * channelPadding
-        const shape: PackShape = {
-          channels,
-          channelStride: channelStride * machine.storedBytes,
-          ...rowsOf(pass, phase, spec, inside, outside, padded * machine.bytes, machine.storedBytes),
-          packedElement: padded * machine.bytes,
-        }
+        const shape = packShape(machine, spec, pass, phase.walks, channels, padded)
         builder.task(
           builder.kernel(JSON.stringify(shape), own => writePackWeight(own, shape)),
           [
-            (group * outside * inside * kernel + first * channelStride) * machine.storedBytes,
+            group * outside * inside * kernel * machine.storedBytes + first * shape.channelStride,
             packed * machine.bytes,
             checkLength * machine.bytes,
           ],
@@ -201,16 +197,34 @@ export function planPackWeight(
   return { program: builder.finish(), checkLength, text: builder.text() }
 }
 
+/** The axes of a group's weight. */
+function extents({ inChannels, outChannels, groups, kernel }: ConvSpec) {
+  return { inside: inChannels / groups, outside: outChannels / groups, kernel: numelOf(kernel) }
+}
+
+/** How a block of so many result channels is packed, filled up to `padded`. */
+export function packShape(
+  { bytes, storedBytes }: Pick<MachineShape, 'bytes' | 'storedBytes'>,
+  spec: ConvSpec,
+  pass: PixelPass,
+  walks: Walks,
+  channels: number,
+  padded: number,
+): PackShape {
+  const { inside, kernel } = extents(spec)
+  const channelStride = (pass === 'forward' ? inside * kernel : kernel) * storedBytes
+  const packedElement = padded * bytes
+  return { channels, channelStride, ...rowsOf(pass, walks, spec, packedElement, storedBytes), packedElement }
+}
+
 function rowsOf(
   pass: PixelPass,
-  { walks }: PackedPhase,
+  walks: Walks,
   spec: ConvSpec,
-  inside: number,
-  outside: number,
   packedElement: number,
   storedBytes: number,
 ): Pick<PackShape, 'rows' | 'rowStride' | 'packedRowStride' | 'places'> {
-  const kernel = numelOf(spec.kernel)
+  const { inside, outside, kernel } = extents(spec)
   if (pass === 'forward') {
     return { rows: 1, rowStride: 0, packedRowStride: 0, places: { count: inside * kernel } }
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { locate } from './channelLanes.js'
+import { locate } from './locate.js'
 import type { VectorMachine } from './machine.js'
 import { AddingRecord, WeightGradientSlots } from './weightGradientSum.js'
 

@@ -8,9 +8,10 @@
  */
 import type { Epilogue } from '../conv/epilogue.js'
 import { type Band, packBand } from './band.js'
-import { BAND_START, ConvolutionRecord, ConvolutionSlots, locate, type TapAxis } from './channelLanes.js'
+import { BAND_START, ConvolutionRecord, ConvolutionSlots, type TapAxis } from './convolutionTask.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter, laneRuns } from './epilogue.js'
+import { locate } from './locate.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
 import { accumulate, type ReductionAxis } from './outerProduct.js'
 import type { PixelTile } from './pixelTile.js'

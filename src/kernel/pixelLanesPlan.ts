@@ -6,7 +6,6 @@
 import type { ConvSpec } from '../conv/spec.js'
 import { columnOffset } from './band.js'
 import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
-import { BAND_START } from './channelLanes.js'
 import {
   type ConvolutionProgram,
   cutRectangles,
@@ -18,6 +17,7 @@ import {
   sidesOf,
   tapCount,
 } from './convolutionPlan.js'
+import { BAND_START } from './convolutionTask.js'
 import { type PixelLanesShape, writePixelLanes } from './pixelLanes.js'
 import { choosePixelTile, type PixelTile } from './pixelTile.js'
 import { ProgramBuilder } from './programBuilder.js'

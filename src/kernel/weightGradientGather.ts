@@ -4,10 +4,12 @@
  * @module
  */
 import { packBand } from './band.js'
-import { BAND_START, locate } from './channelLanes.js'
-import type { Pointer, Variable, Vector, VectorMachine } from './machine.js'
+import { BAND_START } from './convolutionTask.js'
+import { FiniteCheck } from './finiteCheck.js'
+import { locate } from './locate.js'
+import type { Pointer, Variable, VectorMachine } from './machine.js'
 import { TABLES_SLOT } from './program.js'
-import { PIECE_NUMBERS, SummingRecord, type WeightGradientShape } from './weightGradient.js'
+import { GRADIENT_CHECK, PIECE_NUMBERS, SummingRecord, type WeightGradientShape } from './weightGradientShape.js'
 import { paddedChannels, WeightGradientSlots } from './weightGradientSum.js'
 
 /** Gathers the band and the gradients of a piece, and goes on to the next one. */
@@ -38,28 +40,18 @@ export function gather(machine: VectorMachine, shape: WeightGradientShape, piece
   machine.release(entry, from, offset, to)
 }
 
-/** Adds gradients times zero to the task's check: NaN, if one is not finite. */
-function addToCheck(machine: VectorMachine, sum: Vector): void {
-  const check = machine.pointer()
-  locate(machine, check, WeightGradientSlots.check, SummingRecord.check)
-  machine.add(sum, sum, { base: check, offset: 0 })
-  machine.store({ base: check, offset: 0 }, sum)
-  machine.release(check)
-}
-
 /** The gradients of a piece as [row][column][channel]: each pixel's channels are vectors, with zeros beyond the last. */
 function packGradients(machine: VectorMachine, shape: WeightGradientShape, from: Pointer, to: Pointer): void {
   const { lanes, bytes, storedBytes } = machine
   const { channels, gradientChannelStride, gradientRowStride, gradientSampleStride, samples, rows, columns } = shape
   const pixel = paddedChannels(machine, channels) * bytes
-  const check = shape.inside && { sum: machine.vector(), zero: machine.vector() }
-  if (check) for (const vector of Object.values(check)) machine.zero(vector)
+  const check = shape.inside && new FiniteCheck(machine)
   const square = (own: number, pixels: number): void => {
     const vectors = Array.from({ length: lanes }, () => machine.vector())
     for (const [i, vector] of vectors.entries()) {
       if (i < own) {
         machine.read(vector, { base: from, offset: i * gradientChannelStride }, pixels)
-        if (check) machine.multiplyAdd(check.sum, vector, check.zero)
+        check?.look(vector)
       } else machine.zero(vector)
     }
     const byPixel = machine.transpose(vectors)
@@ -91,7 +83,5 @@ function packGradients(machine: VectorMachine, shape: WeightGradientShape, from:
   }
   machine.repeat(Math.floor(channels / lanes), () => block(lanes))
   if (channels % lanes > 0) block(channels % lanes)
-  if (!check) return
-  addToCheck(machine, check.sum)
-  machine.release(check.sum, check.zero)
+  check?.finish(GRADIENT_CHECK, true)
 }

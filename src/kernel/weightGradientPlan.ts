@@ -16,12 +16,8 @@ import { type InsideTaps, shareToCompute, tapRanges } from './insideTaps.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import { evenTile } from './tiling.js'
-import {
-  sumCount,
-  type WeightGradientShape,
-  weightGradientScratchBytes,
-  writeWeightGradient,
-} from './weightGradient.js'
+import { writeWeightGradient } from './weightGradient.js'
+import { sumCount, type WeightGradientShape, weightGradientScratchBytes } from './weightGradientShape.js'
 import { type AddingShape, paddedChannels, writeWeightGradientSum } from './weightGradientSum.js'
 
 export interface WeightGradientProgram {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { BAND_START } from './channelLanes.js'
+import { BAND_START } from './convolutionTask.js'
 import { includes, runsOf, type TapRange } from './insideTaps.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
 import { accumulate, type OuterProduct } from './outerProduct.js'
-import { locateSums, type WeightGradientShape } from './weightGradient.js'
+import { locateSums, type WeightGradientShape } from './weightGradientShape.js'
 import { paddedChannels } from './weightGradientSum.js'
 
 interface Pointers {

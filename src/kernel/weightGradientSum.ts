@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { locate } from './channelLanes.js'
+import { locate } from './locate.js'
 import type { Pointer, VectorMachine } from './machine.js'
 import { FIRST_TENSOR_SLOT } from './program.js'
 

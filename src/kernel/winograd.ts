@@ -9,10 +9,11 @@
  * @module
  */
 import type { Epilogue } from '../conv/epilogue.js'
-import { ConvolutionRecord, ConvolutionSlots, locate } from './channelLanes.js'
+import { ConvolutionRecord, ConvolutionSlots } from './convolutionTask.js'
 import type { Cover } from './cover.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
+import { locate } from './locate.js'
 import type { Pointer, VectorMachine } from './machine.js'
 import { SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import { layOutInput, type WinogradInput, writeInputTransform } from './winogradInput.js'
