@@ -14,11 +14,15 @@ interface Entry<Packed> {
   readonly offset: number
   readonly strides: Shape
   readonly packed: Packed
+  /** How often it has served. */
+  calls: number
 }
 
 /** What one plan has packed, for as long as the weights live. */
 export class PackedWeights<Packed> {
   private readonly entries = new WeakMap<Storage, Entry<Packed>>()
+  /** The contents of weights whose packed form was given up, when somebody used them without one. */
+  private readonly givenUp = new WeakMap<Storage, number>()
 
   /** What was made last of a weight that may change at any time, or that is not there for long. */
   private unkept: Packed | undefined
@@ -31,14 +35,35 @@ export class PackedWeights<Packed> {
   of(weight: Tensor): Packed {
     const { storage, offset, strides } = weight
     const known = this.entries.get(storage)
-    if (known && known.contents === storage.contents && known.offset === offset && isSame(known.strides, strides))
+    if (known && known.contents === storage.contents && known.offset === offset && isSame(known.strides, strides)) {
+      known.calls++
       return known.packed
+    }
     return storage.isShared || storage.isCopied ? this.packedBriefly(weight) : this.packedToStay(weight, known?.packed)
+  }
+
+  /**
+   * Whether the weight seems to change from call to call, as in training: it is another one than that which was packed, or used
+   * without, for the call before, and only for that. Contents that are used again are worth packing.
+   */
+  changesEachCall({ storage }: Tensor): boolean {
+    if (storage.isShared || storage.isCopied) return false
+    const before = this.givenUp.get(storage)
+    if (before !== undefined) return before !== storage.contents
+    const known = this.entries.get(storage)
+    return known !== undefined && known.contents !== storage.contents && known.calls <= 1
+  }
+
+  /** Notes that a weight is used as it is, and forgets its packed form. */
+  giveUp({ storage }: Tensor): void {
+    this.entries.delete(storage)
+    this.givenUp.set(storage, storage.contents)
   }
 
   private packedToStay(weight: Tensor, old: Packed | undefined): Packed {
     // what is half written is not known
     this.entries.delete(weight.storage)
+    this.givenUp.delete(weight.storage)
     return this.enter(weight, this.pack(weight, old)).packed
   }
 
@@ -51,7 +76,7 @@ export class PackedWeights<Packed> {
   }
 
   private enter({ storage, offset, strides }: Tensor, packed: Packed): Entry<Packed> {
-    const entry = { contents: storage.contents, offset, strides, packed }
+    const entry = { contents: storage.contents, offset, strides, packed, calls: 1 }
     afterSteps(() => this.entries.set(storage, entry))
     return entry
   }

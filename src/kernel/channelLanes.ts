@@ -14,12 +14,15 @@ import { BAND_START, ConvolutionRecord, ConvolutionSlots, gatherBand, type TapAx
 import { type Cover, forEachTileOf, type Position } from './cover.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
+import { beginCheck, FiniteCheck } from './finiteCheck.js'
 import { type InsideTaps, insideSteps, seeAlike } from './insideTaps.js'
 import { locate } from './locate.js'
 import type { Pointer, VectorMachine } from './machine.js'
 import { accumulate, type OuterProduct } from './outerProduct.js'
+import { type PackShape, packBlock } from './packWeight.js'
 import { type PanelRun, packPanels } from './pixelPanels.js'
 import type { Tile } from './tile.js'
+import { forEachTile } from './tiling.js'
 
 /** Sums of so many products, and of fewer, are done before the memory for them is there. */
 const FEW_PRODUCTS = 160
@@ -35,8 +38,12 @@ export interface ChannelLanesShape {
   readonly firstTap: number
   /** Depth, height and width of the kernel. */
   readonly taps: readonly [TapAxis, TapAxis, TapAxis]
-  /** The samples of a task; a tile has the whole rectangles of all of them, if they are more than one. */
+  /** The samples of a tile, which has the whole rectangles of all of them, if they are more than one. */
   readonly samples: number
+  /** Those of a task: the tiles go from some to the next; the last ones may overlap. */
+  readonly allSamples: number
+  /** How a task packs its own weights; `null` if they are packed. */
+  readonly ownWeights: OwnWeights | null
   readonly bandSampleStride: number
   readonly outputSampleStride: number
   /** The rectangle of results of a task. */
@@ -58,6 +65,14 @@ export interface ChannelLanesShape {
   /** Which taps the results see, where products with padding are left out. */
   readonly inside: InsideTaps | null
 }
+
+/** Weights that a task packs: for blocks of one or two sizes, behind the band in scratch memory. */
+export interface OwnWeights {
+  readonly packs: readonly PackShape[]
+  readonly packedAt: number
+}
+
+const WEIGHT_CHECK = { slot: ConvolutionSlots.check, parameter: ConvolutionRecord.check } as const
 
 /** How many elements the packed weights have for each vector of channels. */
 export function weightsPerVector(machine: Pick<VectorMachine, 'lanes'>, { band, taps }: ChannelLanesShape): number {
@@ -83,7 +98,14 @@ export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesSh
     machine.scratch(elements)
     machine.advance(elements, BAND_START + shape.firstTap)
   }
-  locate(machine, weights, ConvolutionSlots.weight, ConvolutionRecord.weight)
+  const { ownWeights } = shape
+  const unpacked = ownWeights && machine.pointer()
+  locate(machine, unpacked ?? weights, ConvolutionSlots.weight, ConvolutionRecord.weight)
+  if (ownWeights) {
+    machine.scratch(weights)
+    machine.advance(weights, ownWeights.packedAt)
+    beginCheck(machine, WEIGHT_CHECK)
+  }
   locate(machine, output, ConvolutionSlots.output, ConvolutionRecord.output)
   if (bias) locate(machine, bias, ConvolutionSlots.bias, ConvolutionRecord.bias)
   const epilogue = shape.epilogue && new EpilogueWriter(machine, shape.epilogue, ConvolutionSlots)
@@ -92,14 +114,17 @@ export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesSh
   const fullBlocks = Math.floor(channels / perBlock)
   const block = (own: number): void => {
     const vectors = Math.ceil(own / machine.lanes)
-    writeBlock(machine, shape, own, { elements, weights, output, bias, epilogue })
-    machine.advance(weights, vectors * weightsPerVector(machine, shape) * machine.bytes)
+    const pack = ownWeights?.packs.find(({ channels }) => channels === own)
+    if (pack) packOwn(machine, pack, unpacked!, weights)
+    writeSamples(machine, shape, own, { elements, weights, output, bias, epilogue })
+    if (pack) machine.advance(unpacked!, own * pack.channelStride)
+    else machine.advance(weights, vectors * weightsPerVector(machine, shape) * machine.bytes)
     machine.advance(output, own * shape.outputChannelStride)
     if (bias) machine.advance(bias, own * machine.storedBytes)
   }
   machine.repeat(fullBlocks, () => block(perBlock))
   if (channels % perBlock > 0) block(channels % perBlock)
-  machine.release(elements, weights, output, ...(bias ? [bias] : []))
+  machine.release(elements, weights, output, ...(bias ? [bias] : []), ...(unpacked ? [unpacked] : []))
 }
 
 const packPanelsOf =
@@ -113,6 +138,30 @@ export interface ChannelLanesPointers {
   readonly output: Pointer
   readonly bias: Pointer | null
   readonly epilogue: EpilogueWriter | null
+}
+
+function packOwn(machine: VectorMachine, shape: PackShape, unpacked: Pointer, packed: Pointer): void {
+  const [from, to, check] = [machine.pointer(), machine.pointer(), new FiniteCheck(machine)]
+  machine.copy(from, unpacked)
+  machine.copy(to, packed)
+  packBlock(machine, shape, from, to, check)
+  machine.release(from, to)
+  check.finish(WEIGHT_CHECK, true)
+}
+
+/** One block of channels, of all samples. */
+function writeSamples(
+  machine: VectorMachine,
+  shape: ChannelLanesShape,
+  channels: number,
+  pointers: ChannelLanesPointers,
+): void {
+  const move = (samples: number): void => {
+    machine.advance(pointers.elements, samples * shape.bandSampleStride)
+    machine.advance(pointers.output, samples * shape.outputSampleStride)
+  }
+  const repeat = (count: number, body: () => void) => machine.repeat(count, body)
+  forEachTile(repeat, shape.allSamples, shape.samples, move, () => writeBlock(machine, shape, channels, pointers))
 }
 
 /** All pixels of one block of channels. */

@@ -17,11 +17,8 @@ import {
   type PixelPass,
   type PlanOptions,
   phasesOf,
-  type Rectangles,
-  type Sides,
   sidesOf,
   tapCount,
-  type Walks,
 } from './convolutionPlan.js'
 import { BAND_START } from './convolutionTask.js'
 import type { Cover, Position } from './cover.js'
@@ -45,7 +42,7 @@ export function planChannelLanes(
   for (const walks of phasesOf(spec, pass)) {
     const rectangles = cutRectangles(walks, sides, options.bandBytes / machine.bytes, options.wantedTasks)
     const stride = sides.groups * sides.sourceChannels * numelOf(sides.source) * machine.storedBytes
-    const count = samplesTogether(machine, walks, sides, rectangles, stride)
+    const count = samplesTogether({ machine, walks, sides, rectangles })
     const plan = new BandPlan(machine, walks, sides, rectangles, { count, stride })
     const cover = coverFor(plan)
     const perChannel = sides.sourceChannels * tapCount(walks)
@@ -62,7 +59,7 @@ export function planChannelLanes(
   return { program: builder.finish(), phases, packedLength, channelPadding: machine.lanes }
 }
 
-function coverFor({ machine, walks, sides, rectangles }: BandPlan): Cover {
+export function coverFor({ machine, walks, sides, rectangles }: BandPlan): Cover {
   const { rows, columns } = rectangles
   const taps = tapCount(walks)
   const weightBytes = sides.sourceChannels * taps * machine.lanes * machine.bytes
@@ -71,18 +68,17 @@ function coverFor({ machine, walks, sides, rectangles }: BandPlan): Cover {
 }
 
 /** How many samples a task has in each of its tiles; more than one where a whole sample's results are a few pixels. */
-function samplesTogether(
-  machine: MachineShape,
-  [depth, height, width]: Walks,
-  { batch, groups, resultChannels, result }: Sides,
-  { rows, columns }: Rectangles,
-  sampleBytes: number,
-): number {
+export function samplesTogether({
+  machine,
+  walks: [depth, height, width],
+  sides: { batch, groups, sourceChannels, source, resultChannels, result },
+  rectangles: { rows, columns },
+}: Pick<BandPlan, 'machine' | 'walks' | 'sides' | 'rectangles'>): number {
   if (depth.count > 1 || rows < height.count || columns < width.count || width.step > 1) return 1
   const count = evenTile(batch, samplesInTile(machine, rows, columns, resultChannels))
   // row tables and displacements have 32 bits for an offset
-  const resultBytes = groups * resultChannels * numelOf(result) * machine.bytes
-  return count * Math.max(sampleBytes, resultBytes) < 2 ** 31 ? count : 1
+  const elements = groups * Math.max(sourceChannels * numelOf(source), resultChannels * numelOf(result))
+  return count * elements * machine.bytes < 2 ** 31 ? count : 1
 }
 
 /** A task for each sample, group, rectangle and range of channels. */
@@ -109,8 +105,8 @@ function addTasks(
     const group = plane % groups
     for (const band of bands) {
       const key = builder.nextBand()
-      for (const [first, channels] of ranges) {
-        const shape = shapeOf(plan, band, channels, cover, options)
+      for (const { first, count } of ranges) {
+        const shape = shapeOf(plan, band, count, cover, options)
         if (!shape.inPlace) builder.needScratch(BAND_START + shape.band.byteLength)
         builder.task(
           builder.kernel(JSON.stringify(shape), own => writeChannelLanes(own, shape)),
@@ -128,13 +124,18 @@ function addTasks(
   }
 }
 
-/** Ranges of channels, [first, count], of whole blocks: at least this many, where there are so many blocks. */
-function channelRanges(channels: number, blockChannels: number, wanted: number): [number, number][] {
+/** Ranges of channels, of whole blocks: at least this many, where there are so many blocks. */
+export function channelRanges(
+  channels: number,
+  blockChannels: number,
+  wanted: number,
+): { first: number; count: number }[] {
   const blocks = Math.ceil(channels / blockChannels)
   const perRange = Math.ceil(blocks / Math.min(blocks, Math.ceil(wanted))) * blockChannels
-  const ranges: [number, number][] = []
-  for (let first = 0; first < channels; first += perRange) ranges.push([first, Math.min(perRange, channels - first)])
-  return ranges
+  return Array.from({ length: Math.ceil(channels / perRange) }, (_, i) => ({
+    first: i * perRange,
+    count: Math.min(perRange, channels - i * perRange),
+  }))
 }
 
 /** With so many blocks of channels, which all read the same pixels, these are read sooner where they were gathered. */
@@ -163,7 +164,7 @@ function insideOf({ walks, rectangles }: BandPlan, { row, column }: Position): I
   return { rows: tapRanges(height, row, rectangles.rows), columns: tapRanges(width, column, rectangles.columns) }
 }
 
-function shapeOf(
+export function shapeOf(
   plan: BandPlan,
   { columns, first: at }: BandTask,
   channels: number,
@@ -188,6 +189,8 @@ function shapeOf(
     firstTap: first + columnTaps[0]! * bytes,
     taps: [depth, height, { count: columnTaps.length, stride: ((columnTaps[1] ?? 0) - columnTaps[0]!) * bytes }],
     samples: plan.samples.count,
+    allSamples: plan.samples.count,
+    ownWeights: null,
     bandSampleStride: plan.bandSample(band),
     outputSampleStride: plan.sides.groups * plan.sides.resultChannels * plan.resultPlane,
     rows: plan.rectangles.rows,

@@ -9,7 +9,7 @@ import type { VectorMachine } from './machine.js'
 import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
 
 /** The parameters of a task's record, by index: bytes from the arguments of the same name, and the band's key. */
-export const ConvolutionRecord = { input: 0, weight: 1, bias: 2, output: 3, rowTable: 4, bandKey: 5 } as const
+export const ConvolutionRecord = { input: 0, weight: 1, bias: 2, output: 3, rowTable: 4, bandKey: 5, check: 6 } as const
 
 /** The arguments of a call, by slot. */
 export const ConvolutionSlots = {
@@ -19,6 +19,8 @@ export const ConvolutionSlots = {
   output: FIRST_TENSOR_SLOT + 3,
   /** Only where the epilogue has one: it stands as the output does. */
   residual: FIRST_TENSOR_SLOT + 4,
+  /** Only where tasks pack and check their weights; these have no epilogue. */
+  check: FIRST_TENSOR_SLOT + 4,
 } as const
 
 /** Scratch memory: which band is packed, then the band. */

@@ -15,6 +15,7 @@ import { multiplyAdds, resultShape } from '../../conv/spec.js'
 import { planChannelLanes } from '../../kernel/channelLanesPlan.js'
 import { type PixelPass, phasesOf, reachesAll, sidesOf } from '../../kernel/convolutionPlan.js'
 import { refuseEpilogue } from '../../kernel/epilogue.js'
+import { planFreshWeights } from '../../kernel/freshWeightsPlan.js'
 import { laneWork } from '../../kernel/lanes.js'
 import { isPacked, planPackWeight } from '../../kernel/packWeight.js'
 import { planPixelLanes } from '../../kernel/pixelLanesPlan.js'
@@ -24,16 +25,16 @@ import { numelOf } from '../../tensor/layout.js'
 import { allocate, allocateUnwritten, type Tensor } from '../../tensor/tensor.js'
 import { BoundedCache } from '../boundedCache.js'
 import { foldPadding, withoutPadding } from '../foldPadding.js'
-import type { PackedWeights } from '../packedWeights.js'
 import { directConvolution } from '../portable/direct.js'
 import { getNumThreads } from '../threads.js'
 import { inFormat } from './format.js'
+import { freshWeights } from './freshWeights.js'
 import { once } from './once.js'
 import { tooLarge } from './operands.js'
-import { type Packed, packedWeights } from './packing.js'
+import { packedWeights, type Weights } from './packing.js'
 import { convolutionPrecision } from './precision.js'
-import { isParallel, refuseDtype, SPECIALISED_KEPT } from './problem.js'
-import { emitNamed, type RunProgram, type Target } from './target.js'
+import { isParallel, planOptions, refuseDtype, SPECIALISED_KEPT, type Variant } from './problem.js'
+import { emitNamed, type Operand, type RunProgram, type Target } from './target.js'
 
 function refuse(target: Target, { dtype, pass, spec, epilogue }: ConvProblem): string | null {
   const declined = refuseDtype(dtype)
@@ -49,50 +50,41 @@ function refuse(target: Target, { dtype, pass, spec, epilogue }: ConvProblem): s
   return refuseEpilogue(epilogue, dtype)
 }
 
-/** What programs of a problem differ by. */
-interface Variant {
-  readonly bias: boolean
-  readonly threads: number
-  /** Whether the weights are. */
-  readonly finite: boolean
-}
-
 /** What is made for a problem at its first call, each part when it is needed. */
 interface Specialised {
   planned(): ReturnType<typeof planPrograms>
   run(): RunProgram
-  weights(): Pick<PackedWeights<Packed>, 'of'>
+  weights(): Weights
 }
 
 type Plan = typeof planChannelLanes
 
-function prepareWith(target: Target, plan: Plan, problem: ConvProblem): ConvKernel {
+/** The programs of an algorithm: for packed weights, and for those that tasks pack, where there is one. */
+interface Plans {
+  readonly plan: Plan
+  readonly planFresh?: typeof planFreshWeights
+}
+
+function prepareWith(target: Target, plans: Plans, problem: ConvProblem): ConvKernel {
   const { spec, pass, dtype, format } = problem
   if (pass === 'inputGradient' && spec.paddingMode !== 'zeros') {
     const padded = withoutPadding(spec)
-    const run = prepareContiguous(target, plan, { ...problem, spec: padded }, false)
+    const run = prepareContiguous(target, plans, { ...problem, spec: padded }, false)
     return ({ first, second, bias }) => {
       const wide = run({ first, second, bias: null })
       return convert(foldPadding(spec, wide, bias && toFloat64(bias)), dtype, format)
     }
   }
-  const run = prepareContiguous(target, plan, problem, true)
+  const run = prepareContiguous(target, plans, problem, true)
   if (format === 'contiguous') return run
   return Object.assign((operands: ConvOperands) => inFormat(run(operands), format), { stages: run.stages })
 }
 
 /** The programs of a problem whose result is contiguous; `pack` gives `null` for weights that are in order as they are. */
-function planPrograms(
-  target: Target,
-  plan: Plan,
-  { spec, pass, dtype, epilogue }: ConvProblem,
-  { bias, threads, finite }: Variant,
-) {
+function planPrograms(target: Target, plan: Plan, { spec, pass, dtype, epilogue }: ConvProblem, variant: Variant) {
   const machine = target.machine(convolutionPrecision({ spec, dtype }))
   const own = pass as PixelPass
-  const wantedTasks = target.wantedTasks(threads, multiplyAdds(spec))
-  const options = { bias, finite, epilogue, wantedTasks, bandBytes: target.caches().l2 / 4 }
-  const planned = plan(machine, spec, own, options)
+  const planned = plan(machine, spec, own, { ...planOptions(target, spec, variant), epilogue })
   const pack = () => (isPacked(machine, spec, own, planned) ? null : planPackWeight(machine, spec, own, planned))
   return { planned, pack }
 }
@@ -118,7 +110,12 @@ function codeWith(
  *
  * @param isLast see {@link RunProgram}
  */
-function prepareContiguous(target: Target, plan: Plan, problem: ConvProblem, isLast: boolean): ConvKernel {
+function prepareContiguous(
+  target: Target,
+  { plan, planFresh }: Plans,
+  problem: ConvProblem,
+  isLast: boolean,
+): ConvKernel {
   const { spec, pass, dtype } = problem
   const precision = convolutionPrecision(problem)
   const shape = resultShape(spec, pass)
@@ -128,10 +125,12 @@ function prepareContiguous(target: Target, plan: Plan, problem: ConvProblem, isL
   const prepared = new BoundedCache<number, Specialised>(SPECIALISED_KEPT)
 
   const parallel = isParallel(spec)
+  const threadsNow = () => (parallel ? getNumThreads() : 1)
+  const results = { 3: complete ? 'whole' : 'part' } as const
+  const fresh = planFresh && !problem.epilogue ? freshWeights(target, planFresh, problem, results) : null
 
   const specialise = (variant: Variant): Specialised => {
     const planned = once(() => planPrograms(target, plan, problem, variant))
-    const results = { 3: complete ? 'whole' : 'part' } as const
     return {
       planned,
       run: once(() => target.compile(planned().planned.program, precision, { results })),
@@ -140,7 +139,7 @@ function prepareContiguous(target: Target, plan: Plan, problem: ConvProblem, isL
   }
 
   const specialisedFor = (bias: Tensor | null, finite = true): Specialised => {
-    const threads = parallel ? getNumThreads() : 1
+    const threads = threadsNow()
     const key = 4 * threads + (bias ? 2 : 0) + (finite ? 1 : 0)
     return prepared.of(key, () => specialise({ bias: bias !== null, threads, finite }))
   }
@@ -150,13 +149,20 @@ function prepareContiguous(target: Target, plan: Plan, problem: ConvProblem, isL
     const out = complete ? allocateUnwritten(shape, dtype) : allocate(shape, dtype)
     if (bias && !complete) fillChannels(out, bias)
     if (empty) return out
+    const input = contiguousData(first)
+    const tensorsWith = (weight: Operand) => [input, weight, bias ? contiguousData(bias) : input, out.storage.data]
     const usual = specialisedFor(bias)
-    const weight = usual.weights().of(second)
+    const weights = usual.weights()
+    if (fresh && weights.changesEachCall(second)) {
+      const run = fresh(bias !== null, threadsNow())
+      if (run) weights.giveUp(second)
+      if (run?.(tensorsWith(contiguousData(second)), parallel)) return out
+    }
+    const weight = weights.of(second)
     // an infinite weight shows where it is multiplied with padding; but around gradients there is nothing, and no product
     if (pass === 'inputGradient' && !weight.finite) return directConvolution.prepare(problem)(operands)
     const ready = weight.finite ? usual : specialisedFor(bias, false)
-    const input = contiguousData(first)
-    const tensors = [input, weight.operand, bias ? contiguousData(bias) : input, out.storage.data]
+    const tensors = tensorsWith(weight.operand)
     ready.run()(residual ? [...tensors, contiguousData(residual)] : tensors, parallel, isLast)
     return out
   }
@@ -187,18 +193,18 @@ function work(target: Target, problem: ConvProblem) {
 }
 
 /** What both kinds have in common. */
-function algorithmWith(target: Target, plan: Plan) {
+function algorithmWith(target: Target, plans: Plans) {
   const { emit } = target
   return {
     refuse: (problem: ConvProblem) => refuse(target, problem),
-    prepare: (problem: ConvProblem) => prepareWith(target.current(), plan, problem),
-    ...(emit && { code: (problem: ConvProblem) => codeWith(target.current(), emit, plan, problem) }),
+    prepare: (problem: ConvProblem) => prepareWith(target.current(), plans, problem),
+    ...(emit && { code: (problem: ConvProblem) => codeWith(target.current(), emit, plans.plan, problem) }),
   }
 }
 
 export const channelLanesConvolution = (target: Target): ConvAlgorithm => ({
   name: `${target.name}/channel-lanes`,
-  ...algorithmWith(target, planChannelLanes),
+  ...algorithmWith(target, { plan: planChannelLanes, planFresh: planFreshWeights }),
   yield(problem) {
     const { channels, pixels } = work(target, problem)
     if (channels <= NEARLY * pixels) return null
@@ -208,7 +214,7 @@ export const channelLanesConvolution = (target: Target): ConvAlgorithm => ({
 
 export const pixelLanesConvolution = (target: Target): ConvAlgorithm => ({
   name: `${target.name}/pixel-lanes`,
-  ...algorithmWith(target, planPixelLanes),
+  ...algorithmWith(target, { plan: planPixelLanes }),
   yield(problem) {
     const { channels, pixels } = work(target, problem)
     if (NEARLY * pixels < channels) return null

@@ -20,10 +20,13 @@ export interface Packed {
   readonly finite: boolean
 }
 
+/** The packed forms of weights for a program. */
+export type Weights = Pick<PackedWeights<Packed>, 'of' | 'changesEachCall' | 'giveUp'>
+
 const dense = (weight: Tensor) => contiguousData(weight) as FloatArray
 
 /** Layers are called on pictures of many sizes, for most of which weights are packed alike: once for all of them. */
-const packings = new BoundedCache<string, Pick<PackedWeights<Packed>, 'of'>>(PACKINGS_KEPT)
+const packings = new BoundedCache<string, Weights>(PACKINGS_KEPT)
 
 /** A loop, which takes a fifth of the time of `every`. */
 export function allFinite(data: FloatArray): boolean {
@@ -37,7 +40,7 @@ export function packedWeights(
   precision: Precision,
   { packedLength }: Pick<ConvolutionProgram, 'packedLength'>,
   packing: PackingProgram | null,
-): Pick<PackedWeights<Packed>, 'of'> {
+): Weights {
   if (packing === null) {
     return new PackedWeights(weight => {
       const data = dense(weight)
@@ -66,12 +69,7 @@ class PackedWeight implements Packed {
   }
 }
 
-function packedAnew(
-  target: Target,
-  precision: Precision,
-  packedLength: number,
-  packing: PackingProgram,
-): Pick<PackedWeights<Packed>, 'of'> {
+function packedAnew(target: Target, precision: Precision, packedLength: number, packing: PackingProgram): Weights {
   const { element } = target.machine(precision)
   const pack = target.compile(packing.program, precision, { results: { 1: 'whole', 2: 'whole' } })
   return new PackedWeights<PackedWeight>((weight, old) => {

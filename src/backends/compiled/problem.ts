@@ -4,7 +4,9 @@
  * @module
  */
 import { type ConvSpec, multiplyAdds } from '../../conv/spec.js'
+import type { PlanOptions } from '../../kernel/convolutionPlan.js'
 import type { DType } from '../../tensor/dtype.js'
+import type { Target } from './target.js'
 
 /** The sentence with which a dtype is declined; else `null`. */
 export function refuseDtype(dtype: DType): string | null {
@@ -16,6 +18,20 @@ const LEAST_PARALLEL_PRODUCTS = 500_000
 
 /** Whether a convolution is worth the other threads. */
 export const isParallel = (spec: ConvSpec): boolean => multiplyAdds(spec) >= LEAST_PARALLEL_PRODUCTS
+
+/** What programs of a problem differ by. */
+export interface Variant {
+  readonly bias: boolean
+  readonly threads: number
+  /** Whether the weights are. */
+  readonly finite: boolean
+}
+
+/** What direct convolutions are planned with. */
+export function planOptions(target: Target, spec: ConvSpec, { bias, threads, finite }: Variant): PlanOptions {
+  const wantedTasks = target.wantedTasks(threads, multiplyAdds(spec))
+  return { bias, finite, wantedTasks, bandBytes: target.caches().l2 / 4 }
+}
 
 /** Ways in which weights are packed that are kept, with the weights: many more than a network has. */
 export const PACKINGS_KEPT = 256

@@ -17,6 +17,7 @@ import { winograd, winogradWeights } from './winograd.js'
 export const KERNELS = [
   'channel-lanes',
   'pixel-panels',
+  'fresh-weights',
   'pixel-lanes',
   'depthwise',
   'depthwise-weight-gradient',
@@ -29,9 +30,9 @@ export const KERNELS = [
 ] as const
 export type Kernel = (typeof KERNELS)[number]
 
-/** The least share of cases that have something to compute: not every layer that is drawn suits depthwise kernels. */
+/** The least share of cases that have something to compute: not every layer that is drawn suits every kernel. */
 export function leastServed(kernel: Kernel): number {
-  if (kernel === 'depthwise') return 0.4
+  if (kernel === 'depthwise' || kernel === 'fresh-weights') return 0.4
   // it declines filters that go beyond the input
   return kernel === 'depthwise-weight-gradient' ? 0.25 : 0.8
 }
@@ -54,6 +55,13 @@ function pointSpec(next: Random): ConvSpec {
   }
 }
 
+/** Small maps of some samples, and channels for several blocks. */
+function mapSpec(next: Random): ConvSpec {
+  const { groups, ...spec } = randomSpec(next)
+  const [inside, outside] = [integer(next, 1, 30), integer(next, 1, 75)]
+  return { ...spec, groups, batch: integer(next, 1, 7), inChannels: groups * inside, outChannels: groups * outside }
+}
+
 /** A case for a target, or `null` where there is nothing to compute. */
 export function randomCase(next: Random, target: CaseTarget, kernel: Kernel): Case | null {
   if (kernel === 'winograd-weights') return winogradWeights(draw(next, target))
@@ -64,9 +72,11 @@ export function randomCase(next: Random, target: CaseTarget, kernel: Kernel): Ca
   if (kernel === 'pixel-panels') return convolution(next, target, 'channel-lanes', pointSpec(next), pass)
   const drawn = kernel.startsWith('depthwise')
     ? depthwiseSpec(next)
-    : next() < 0.4
-      ? randomSpec(next)
-      : largeSpec(next, 3e5)
+    : kernel === 'fresh-weights'
+      ? mapSpec(next)
+      : next() < 0.4
+        ? randomSpec(next)
+        : largeSpec(next, 3e5)
   const spec = pass === 'inputGradient' ? withoutPadding(drawn) : drawn
   if (multiplyAdds(spec) === 0) return null
   if (kernel === 'packing') return packing(draw(next, target), withoutPadding(spec))

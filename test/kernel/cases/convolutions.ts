@@ -16,6 +16,7 @@ import {
   planDepthwiseWeightGradient,
   refuseDepthwiseWeightGradient,
 } from '../../../src/kernel/depthwiseWeightGradientPlan.js'
+import { planFreshWeights } from '../../../src/kernel/freshWeightsPlan.js'
 import type { Element, Precision } from '../../../src/kernel/machine.js'
 import { planPixelLanes } from '../../../src/kernel/pixelLanesPlan.js'
 import type { KernelProgram } from '../../../src/kernel/program.js'
@@ -31,7 +32,7 @@ import { randomEnd } from './epilogues.js'
 import { packWeight } from './packWeight.js'
 
 const PLANS = { 'channel-lanes': planChannelLanes, 'pixel-lanes': planPixelLanes } as const
-type DirectKernel = keyof typeof PLANS | 'depthwise' | 'depthwise-weight-gradient' | 'weight-gradient'
+type DirectKernel = keyof typeof PLANS | 'fresh-weights' | 'depthwise' | 'depthwise-weight-gradient' | 'weight-gradient'
 
 /** What the kernels' cases have in common. */
 interface Problem extends ConvOperands {
@@ -74,6 +75,7 @@ export function convolution(
     if (refuseDepthwiseWeightGradient(machine, spec) !== null) return null
     return weightGradient(problem, { checkLength: 0, ...planDepthwiseWeightGradient(machine, spec) })
   }
+  if (kernel === 'fresh-weights') return freshWeights(next, problem, pass as PixelPass)
   return kernel === 'depthwise'
     ? depthwise(next, problem, pass as PixelPass)
     : pixels(next, problem, kernel, pass as PixelPass)
@@ -100,6 +102,22 @@ function depthwise(next: Random, problem: Problem, pass: PixelPass): Case | null
   const output = write('output', garbage(element, expected.length))
   const operands = [readTensor('input', first), readTensor('weight', second), biasOf(problem), output]
   return ended(problem, pass, program, operands, end)
+}
+
+/** Weights as they are, which tasks pack themselves. */
+function freshWeights(next: Random, problem: Problem, pass: PixelPass): Case | null {
+  const { spec, text, precision, element, machine, wantedTasks, first, second, bias, expected } = problem
+  const options = { bias: bias !== null, finite: next() < 0.5, wantedTasks, bandBytes: 2 ** 18, leastBytes: 0 }
+  const planned = planFreshWeights(machine, spec, pass, options)
+  if (planned === null) return null
+  const operands = [
+    readTensor('input', first),
+    readTensor('weight', second),
+    biasOf(problem),
+    write('check', garbage(machine.element, planned.checkLength)),
+    write('output', startOf(spec, pass, element, bias)),
+  ]
+  return { text, precision, program: planned.program, operands, order: [0, 1, 2, 4, 3], expected }
 }
 
 function pixels(next: Random, problem: Problem, kernel: keyof typeof PLANS, pass: PixelPass): Case {
