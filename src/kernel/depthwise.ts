@@ -110,7 +110,7 @@ function writePlane(
   const { walks, results } = shape.columns
   const [{ advance }] = walks as [DepthwiseWalk]
   const rows = slidingRows(walk, shape.sourceRows, first, count)
-  const reader = new DepthwiseReader(machine, shape.columns, false)
+  const reader = new DepthwiseReader(machine, shape.columns, false, 'any')
   const all = reader.vectors().map(own => ({
     ...own,
     ranges: reader.ranges(own),

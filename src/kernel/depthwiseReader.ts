@@ -4,7 +4,7 @@
  * @module
  */
 import type { DepthwiseColumns } from './depthwiseAxes.js'
-import type { LaneRange, Pointer, Vector, VectorMachine } from './machine.js'
+import type { LaneOrder, LaneRange, Pointer, Vector, VectorMachine } from './machine.js'
 
 /** A tap of the width that what was read is for, and the walk of the columns that it belongs to. */
 interface Use {
@@ -30,11 +30,15 @@ export class DepthwiseReader {
   /** How many vectors are loaded for a vector of results. */
   readonly advance: number
 
-  /** @param exact whether lanes of no result must be zero */
+  /**
+   * @param exact whether lanes of no result must be zero
+   * @param order that of the lanes
+   */
   constructor(
     private readonly machine: VectorMachine,
     private readonly columns: DepthwiseColumns,
     private readonly exact: boolean,
+    private readonly order: LaneOrder,
   ) {
     this.advance = columns.walks[0]!.advance
     this.reads = readsOf(columns)
@@ -83,8 +87,8 @@ export class DepthwiseReader {
       return vector
     })
     const [first, second] = loaded
-    if (second && uses.length === 2) machine.deinterleave(first!, second)
-    else if (second) machine.everySecond(first!, second)
+    if (second && uses.length === 2) machine.deinterleave(first!, second, this.order)
+    else if (second) machine.everySecond(first!, second, this.order)
     machine.release(...loaded.slice(uses.length))
     return loaded.slice(0, uses.length)
   }

@@ -94,6 +94,7 @@ export class StripWriter {
     const row = (walk.first + result * walk.step) * shape.columns.results
     for (const [v, { stored }] of this.strip.vectors.entries()) {
       const own = sums.map(vectors => vectors[v]!)
+      if (this.reader.advance > 1) for (const sum of own) machine.putInOrder(sum)
       if (own.length === 2) machine.interleave(own[0]!, own[1]!)
       for (const [i, sum] of own.entries()) {
         const count = Math.min(lanes, stored - i * lanes)

@@ -96,7 +96,7 @@ function writePlane(
   const { lanes, storedBytes } = machine
   const rows = slidingRows(walk, sourceRows, 0, walk.count)
   // where there is no gradient, its zero must not meet an infinity
-  const reader = new DepthwiseReader(machine, columns, true)
+  const reader = new DepthwiseReader(machine, columns, true, 'memory')
   const slots = Array.from({ length: rows.slots }, () => machine.vector())
 
   const step = (

@@ -59,6 +59,12 @@ export type Element = 'float32' | 'float64'
  */
 export type Precision = Element | 'widened'
 
+/**
+ * The order of elements that were taken apart: as they stand in memory (the default), or any that the machine likes, the same each
+ * time. What is only added up is put in order once, as the sum.
+ */
+export type LaneOrder = 'memory' | 'any'
+
 export interface VectorMachine {
   readonly element: Element
   /** Bytes of an element. */
@@ -149,9 +155,11 @@ export interface VectorMachine {
    */
   transpose(rows: readonly Vector[]): Vector[]
   /** Two neighbouring vectors: `a` gets their elements with even numbers, `b` those with odd ones. */
-  deinterleave(a: Vector, b: Vector): void
+  deinterleave(a: Vector, b: Vector, order?: LaneOrder): void
   /** Only the first of these: `a` gets the elements of both with even numbers, `b` stays. */
-  everySecond(a: Vector, b: Vector): void
+  everySecond(a: Vector, b: Vector, order?: LaneOrder): void
+  /** Puts the lanes of sums of such vectors in order that were taken in `any`. */
+  putInOrder(vector: Vector): void
   /** The other way: an element of `a`, one of `b`, and so on. */
   interleave(a: Vector, b: Vector): void
   /** Asks for the cache line of an address that will be read soon. */

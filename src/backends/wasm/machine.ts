@@ -274,6 +274,9 @@ export class WasmMachine extends WasmArithmetic implements VectorMachine {
     shuffle(this.code, this.bytes, a.vector, a.vector, b.vector, numbers)
   }
 
+  /** Any order is that of memory. */
+  putInOrder(): void {}
+
   interleave(a: Vector, b: Vector): void {
     this.rearrange(a, b, at => (at % 2) * this.lanes + Math.floor(at / 2))
   }

@@ -7,6 +7,7 @@
 import type { MachineShape } from '../../kernel/bandPlan.js'
 import type {
   Element,
+  LaneOrder,
   LaneRange,
   Place,
   Pointer,
@@ -18,7 +19,7 @@ import type {
 import { memory, X64Arithmetic } from './arithmetic.js'
 import { Assembler, Label, type Memory, Register } from './assembler/index.js'
 import { FirstLanes } from './firstLanes.js'
-import { deinterleave, everySecond, interleave, transpose } from './rearrange.js'
+import { deinterleave, everySecond, interleave, putInOrder, transpose } from './rearrange.js'
 import { RegisterFile } from './registers.js'
 import { abi, type InstructionSet } from './runtime/index.js'
 
@@ -318,14 +319,20 @@ export class X64Machine extends X64Arithmetic implements VectorMachine {
     return columns.map(vector => ({ vector }))
   }
 
-  deinterleave(a: Vector, b: Vector): void {
+  deinterleave(a: Vector, b: Vector, order: LaneOrder = 'memory'): void {
     this.rearrange(deinterleave, a, b)
+    if (order === 'memory') for (const vector of [a, b]) this.putInOrder(vector)
   }
 
-  everySecond(a: Vector, b: Vector): void {
+  everySecond(a: Vector, b: Vector, order: LaneOrder = 'memory'): void {
     const spare = this.vectorFile.take()
     everySecond(this.assembler, this.width, this.element, a.vector, b.vector, spare)
     this.vectorFile.giveBack(spare)
+    if (order === 'memory') this.putInOrder(a)
+  }
+
+  putInOrder({ vector }: Vector): void {
+    putInOrder(this.assembler, this.width, vector)
   }
 
   interleave(a: Vector, b: Vector): void {

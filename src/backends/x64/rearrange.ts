@@ -58,7 +58,10 @@ function columnOrder(lanes: number, element: Element): number[] {
   return Array.from({ length: lanes }, (_, i) => i - (i % within.length) + within[i % within.length]!)
 }
 
-/** a, b = the elements of (a, b) with even numbers, those with odd numbers; `spare` are two registers to work in. */
+/**
+ * a, b = the elements of (a, b) with even numbers, those with odd numbers, in the order that {@link putInOrder} expects; `spare` are
+ * two registers to work in.
+ */
 export function deinterleave(
   assembler: Assembler,
   width: Width,
@@ -71,16 +74,19 @@ export function deinterleave(
     pickByNumbers(assembler, element, a, b, spare, (i, which) => 2 * i + which)
     return
   }
-  const [even, odd] = spare
+  const [even] = spare
   const [evenElements, oddElements] = element === 'float64' ? [0b0000, 0b1111] : [0x88, 0xdd]
   assembler.shuffle(256, element, even, a, b, evenElements)
-  assembler.shuffle(256, element, odd, a, b, oddElements)
-  // the quarters of 256 bits are a, b, a, b now
-  assembler.permuteQuarters(a, even, 0xd8)
-  assembler.permuteQuarters(b, odd, 0xd8)
+  assembler.shuffle(256, element, b, a, b, oddElements)
+  assembler.moveVector(256, a, even)
 }
 
-/** a = the elements of (a, b) with even numbers. */
+/** AVX2: the quarters of 256 bits are a, b, a, b after instructions that work within halves. */
+export function putInOrder(assembler: Assembler, width: Width, vector: VectorRegister): void {
+  if (width === 256) assembler.permuteQuarters(vector, vector, 0xd8)
+}
+
+/** a = the elements of (a, b) with even numbers, in the same order. */
 export function everySecond(
   assembler: Assembler,
   width: Width,
@@ -94,8 +100,7 @@ export function everySecond(
     assembler.permuteTwo(element, a, spare, b)
     return
   }
-  assembler.shuffle(256, element, spare, a, b, element === 'float64' ? 0b0000 : 0x88)
-  assembler.permuteQuarters(a, spare, 0xd8)
+  assembler.shuffle(256, element, a, a, b, element === 'float64' ? 0b0000 : 0x88)
 }
 
 /** The other way: a, b = an element of a, one of b, and so on. */
