@@ -5,10 +5,12 @@
  */
 
 import type { IntegerList } from '../../conv/arguments.js'
+import type { Activation } from '../../conv/epilogue.js'
 import type { PaddingMode } from '../../conv/spec.js'
 import { checkConvolution } from '../../conv/validate.js'
 import { describe } from '../../errors.js'
 import { convolve, inputGradient } from '../../ops/convolution/convolution.js'
+import { convolveFused } from '../../ops/convolution/fusedConvolution.js'
 import { squeeze, unsqueeze } from '../../ops/views/view.js'
 import { checkOptions } from '../../options.js'
 import { Tensor } from '../../tensor/tensor.js'
@@ -49,7 +51,7 @@ function checkTensors(operation: string, input: unknown, weight: unknown, bias: 
   if (bias !== null && bias !== undefined && !(bias instanceof Tensor)) refuse('bias', 'a Tensor or null', bias)
 }
 
-/** Convolves in `spatialRank` dimensions; the modules call this with a padding mode. @internal */
+/** Convolves in `spatialRank` dimensions; the modules call this with a padding mode, and what follows. @internal */
 export function convolution(
   spatialRank: 1 | 2 | 3,
   input: Tensor,
@@ -57,6 +59,7 @@ export function convolution(
   bias: Tensor | null | undefined,
   options: ConvOptions,
   paddingMode: PaddingMode = 'zeros',
+  activation: Activation | null = null,
 ): Tensor {
   const operation = `conv${spatialRank}d`
   checkTensors(operation, input, weight, bias)
@@ -78,7 +81,10 @@ export function convolution(
     groups,
     paddingMode: paddingMode === 'zeros' ? undefined : paddingMode,
   })
-  const out = convolve(spec, batched ? input : unsqueeze(input, 0), weight, bias ?? null)
+  const x = batched ? input : unsqueeze(input, 0)
+  const out = activation
+    ? convolveFused(spec, x, weight, { bias, activation })
+    : convolve(spec, x, weight, bias ?? null)
   return batched ? out : squeeze(out, 0)
 }
 

@@ -4,12 +4,17 @@
  *
  * @module
  */
+
+import type { Activation } from '../../conv/epilogue.js'
 import { ValueError } from '../../errors.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import type { ActivationModule } from '../activatedConvolution.js'
 import { checkFlag, checkNumber, type InplaceOptions, namedArguments } from '../arguments.js'
 import * as F from '../functional/activation.js'
 import { Module } from '../module.js'
 import { floatText } from '../pythonText.js'
+
+const [RELU, RELU6, HARDSWISH] = [{ kind: 'relu' }, { kind: 'relu6' }, { kind: 'hardswish' }] as const
 
 /** An activation that takes nothing but whether it is computed in place. */
 abstract class Plain extends Module {
@@ -37,10 +42,15 @@ abstract class Plain extends Module {
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html
  */
-export class ReLU extends Plain {
+export class ReLU extends Plain implements ActivationModule {
   /** @internal See `isDiscreet`. */
   get keepsNothing(): true {
     return true
+  }
+
+  /** @internal */
+  get activation(): Activation {
+    return RELU
   }
 
   override forward(input: Tensor): Tensor {
@@ -86,10 +96,15 @@ export class Hardsigmoid extends Plain {
 }
 
 /** x hardsigmoid(x) (https://arxiv.org/abs/1905.02244). */
-export class Hardswish extends Plain {
+export class Hardswish extends Plain implements ActivationModule {
   /** @internal See `isDiscreet`. */
   get keepsNothing(): true {
     return true
+  }
+
+  /** @internal */
+  get activation(): Activation {
+    return HARDSWISH
   }
 
   override forward(input: Tensor): Tensor {
@@ -109,10 +124,15 @@ const inplaceText = (inplace: boolean) => (inplace ? ', inplace=True' : '')
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html
  */
-export class LeakyReLU extends Module {
+export class LeakyReLU extends Module implements ActivationModule {
   /** @internal See `isDiscreet`. */
   get keepsNothing(): true {
     return true
+  }
+
+  /** @internal */
+  get activation(): Activation {
+    return { kind: 'leakyRelu', negativeSlope: this.negativeSlope }
   }
 
   readonly negativeSlope: number
@@ -204,10 +224,15 @@ export class Hardtanh extends Module {
 }
 
 /** min(max(x, 0), 6). */
-export class ReLU6 extends Hardtanh {
+export class ReLU6 extends Hardtanh implements ActivationModule {
   /** @internal See `isDiscreet`. */
   get keepsNothing(): true {
     return true
+  }
+
+  /** @internal */
+  get activation(): Activation {
+    return RELU6
   }
 
   constructor(options?: InplaceOptions) {

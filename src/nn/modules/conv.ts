@@ -4,11 +4,13 @@
  * @module
  */
 import type { IntegerList } from '../../conv/arguments.js'
+import type { Activation } from '../../conv/epilogue.js'
 import type { PaddingMode } from '../../conv/spec.js'
 import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import type { ActivatingModule } from '../activatedConvolution.js'
 import { convolution } from '../functional/conv.js'
 import { ConvNd, refuseExtraInputs } from './convNd.js'
 
@@ -37,7 +39,7 @@ export interface ConvModuleOptions {
 
 const OPTION_NAMES = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode', 'device', 'dtype'] as const
 
-abstract class Conv extends ConvNd {
+abstract class Conv extends ConvNd implements ActivatingModule {
   protected constructor(
     spatialRank: 1 | 2 | 3,
     inChannels: number,
@@ -58,6 +60,15 @@ abstract class Conv extends ConvNd {
   override forward(input: Tensor, ...extra: never[]): Tensor {
     refuseExtraInputs(this, input, extra, 1)
     this.initializeFrom(input)
+    return this.convolve(input, null)
+  }
+
+  /** @internal */
+  forwardActivated(input: Tensor, activation: Activation): Tensor {
+    return this.convolve(input, activation)
+  }
+
+  private convolve(input: Tensor, activation: Activation | null): Tensor {
     const { stride, padding, dilation, groups, paddingMode } = this
     return convolution(
       this.spatialRank,
@@ -66,6 +77,7 @@ abstract class Conv extends ConvNd {
       this.bias,
       { stride, padding: padding as ConvModuleOptions['padding'], dilation, groups },
       paddingMode,
+      activation,
     )
   }
 }
