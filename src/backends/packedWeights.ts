@@ -13,16 +13,15 @@ interface Entry<Packed> {
   contents: number
   readonly offset: number
   readonly strides: Shape
-  readonly packed: Packed
-  /** How often it has served. */
+  /** `null` for contents that were used without one. */
+  readonly packed: Packed | null
+  /** How many calls the contents have served. */
   calls: number
 }
 
 /** What one plan has packed, for as long as the weights live. */
 export class PackedWeights<Packed> {
   private readonly entries = new WeakMap<Storage, Entry<Packed>>()
-  /** The contents of weights whose packed form was given up, when somebody used them without one. */
-  private readonly givenUp = new WeakMap<Storage, number>()
 
   /** What was made last of a weight that may change at any time, or that is not there for long. */
   private unkept: Packed | undefined
@@ -33,54 +32,57 @@ export class PackedWeights<Packed> {
 
   /** The packed form of a weight: made anew if the weight has changed, or may have without a trace. */
   of(weight: Tensor): Packed {
-    const { storage, offset, strides } = weight
-    const known = this.entries.get(storage)
-    if (known && known.contents === storage.contents && known.offset === offset && isSame(known.strides, strides)) {
-      known.calls++
-      return known.packed
-    }
-    return storage.isShared || storage.isCopied ? this.packedBriefly(weight) : this.packedToStay(weight, known?.packed)
+    const { storage } = weight
+    const known = this.known(weight)
+    if (known) known.calls++
+    if (known?.packed) return known.packed
+    if (storage.isShared || storage.isCopied) return this.packedBriefly(weight)
+    return this.packedToStay(weight, this.entries.get(storage)?.packed ?? undefined, known?.calls)
   }
 
-  /**
-   * Whether the weight seems to change from call to call, as in training: it is another one than that which was packed, or used
-   * without, for the call before, and only for that. Contents that are used again are worth packing.
-   */
-  changesEachCall({ storage }: Tensor): boolean {
-    if (storage.isShared || storage.isCopied) return false
-    const before = this.givenUp.get(storage)
-    if (before !== undefined) return before !== storage.contents
-    const known = this.entries.get(storage)
-    return known !== undefined && known.contents !== storage.contents && known.calls <= 1
+  /** What is known of these very contents. */
+  private known({ storage, offset, strides }: Tensor): Entry<Packed> | undefined {
+    const entry = this.entries.get(storage)
+    return entry?.contents === storage.contents && isView(entry, offset, strides) ? entry : undefined
   }
 
-  /** Notes that a weight is used as it is, and forgets its packed form. */
-  giveUp({ storage }: Tensor): void {
-    this.entries.delete(storage)
-    this.givenUp.set(storage, storage.contents)
+  /** Whether the weight seems to change from call to call, as in training: its contents are new, and those before served one call. */
+  changesEachCall({ storage, offset, strides }: Tensor): boolean {
+    const before = this.entries.get(storage)
+    if (!before || storage.isShared || storage.isCopied) return false
+    return before.contents !== storage.contents && before.calls === 1 && isView(before, offset, strides)
   }
 
-  private packedToStay(weight: Tensor, old: Packed | undefined): Packed {
+  /** Notes that a weight is used as it is, and forgets the packed form of what it was. */
+  useUnpacked(weight: Tensor): void {
+    this.enter(weight, null, 1)
+  }
+
+  private packedToStay(weight: Tensor, old: Packed | undefined, calls = 1): Packed {
     // what is half written is not known
     this.entries.delete(weight.storage)
-    this.givenUp.delete(weight.storage)
-    return this.enter(weight, this.pack(weight, old)).packed
+    const packed = this.pack(weight, old)
+    this.enter(weight, packed, calls)
+    return packed
   }
 
   /** In the same memory for all, so that calls with ever new ones do not take ever more of it. */
   private packedBriefly(weight: Tensor): Packed {
     if (this.unkeptEntry) this.unkeptEntry.contents = Number.NaN
     this.unkept = this.pack(weight, this.unkept)
-    this.unkeptEntry = weight.storage.isShared ? undefined : this.enter(weight, this.unkept)
+    this.unkeptEntry = weight.storage.isShared ? undefined : this.enter(weight, this.unkept, 1)
     return this.unkept
   }
 
-  private enter({ storage, offset, strides }: Tensor, packed: Packed): Entry<Packed> {
-    const entry = { contents: storage.contents, offset, strides, packed, calls: 1 }
+  private enter({ storage, offset, strides }: Tensor, packed: Packed | null, calls: number): Entry<Packed> {
+    const entry = { contents: storage.contents, offset, strides, packed, calls }
     afterSteps(() => this.entries.set(storage, entry))
     return entry
   }
 }
+
+const isView = (entry: Entry<unknown>, offset: number, strides: Shape) =>
+  entry.offset === offset && isSame(entry.strides, strides)
 
 /** Mostly it is the same list: that of a parameter, which is frozen. */
 const isSame = (a: Shape, b: Shape) => a === b || (a.length === b.length && a.every((stride, i) => stride === b[i]))

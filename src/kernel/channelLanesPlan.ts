@@ -19,13 +19,14 @@ import {
   phasesOf,
   sidesOf,
   tapCount,
+  type Walks,
 } from './convolutionPlan.js'
 import { BAND_START } from './convolutionTask.js'
 import type { Cover, Position } from './cover.js'
-import { type InsideTaps, shareToCompute, tapRanges } from './insideTaps.js'
+import { type InsideTaps, isWorthLeavingOut, tapRanges } from './insideTaps.js'
 import { isWorthPanels, panelColumn, panelRuns } from './pixelPanels.js'
 import { ProgramBuilder } from './programBuilder.js'
-import { evenTile, starts } from './tiling.js'
+import { evenTile, type Part, parts, starts } from './tiling.js'
 
 export function planChannelLanes(
   machine: MachineShape,
@@ -38,7 +39,7 @@ export function planChannelLanes(
   const builder = new ProgramBuilder()
   const phases: PackedPhase[] = []
   const paddedChannels = Math.ceil(sides.resultChannels / machine.lanes) * machine.lanes
-  let packedLength = 0
+  let [packedLength, leavesOutPadding] = [0, false]
   for (const walks of phasesOf(spec, pass)) {
     const rectangles = cutRectangles(walks, sides, options.bandBytes / machine.bytes, options.wantedTasks)
     const stride = sides.groups * sides.sourceChannels * numelOf(sides.source) * machine.storedBytes
@@ -52,11 +53,18 @@ export function planChannelLanes(
       blockChannels: cover.tile.vectors * machine.lanes,
       groupLength: perChannel * paddedChannels,
     }
-    addTasks(builder, plan, cover, phase, options)
+    const own = resolved(options, walks)
+    leavesOutPadding ||= own.leavesOutPadding
+    addTasks(builder, plan, cover, phase, own)
     phases.push(phase)
     packedLength += sides.groups * phase.groupLength
   }
-  return { program: builder.finish(), phases, packedLength, channelPadding: machine.lanes }
+  return { program: builder.finish(), phases, packedLength, channelPadding: machine.lanes, leavesOutPadding }
+}
+
+/** The options, with what is worth it. */
+export function resolved<Options extends PlanOptions>(options: Options, walks: Walks) {
+  return { ...options, leavesOutPadding: Boolean(options.leavesOutPadding) && isWorthLeavingOut(walks) }
 }
 
 export function coverFor({ machine, walks, sides, rectangles }: BandPlan): Cover {
@@ -101,41 +109,36 @@ function addTasks(
     phase.blockChannels,
     options.wantedTasks / (planes.length * bands.length),
   )
+  const kernels = bands.map(band =>
+    ranges.map(({ count }) => {
+      const shape = shapeOf(plan, band, count, cover, options)
+      if (!shape.inPlace) builder.needScratch(BAND_START + shape.band.byteLength)
+      return builder.kernel(JSON.stringify(shape), own => writeChannelLanes(own, shape))
+    }),
+  )
   for (const plane of planes) {
     const group = plane % groups
-    for (const band of bands) {
+    for (const [b, band] of bands.entries()) {
       const key = builder.nextBand()
-      for (const { first, count } of ranges) {
-        const shape = shapeOf(plan, band, count, cover, options)
-        if (!shape.inPlace) builder.needScratch(BAND_START + shape.band.byteLength)
-        builder.task(
-          builder.kernel(JSON.stringify(shape), own => writeChannelLanes(own, shape)),
-          [
-            plane * sourceChannels * plan.sourcePlane + band.input,
-            (phase.start + group * phase.groupLength + first * weightsPerChannel) * machine.bytes,
-            (group * resultChannels + first) * machine.storedBytes,
-            (plane * resultChannels + first) * plan.resultPlane + band.output,
-            band.rowTable,
-            key,
-          ],
-        )
+      for (const [r, { first }] of ranges.entries()) {
+        builder.task(kernels[b]![r]!, [
+          plane * sourceChannels * plan.sourcePlane + band.input,
+          (phase.start + group * phase.groupLength + first * weightsPerChannel) * machine.bytes,
+          (group * resultChannels + first) * machine.storedBytes,
+          (plane * resultChannels + first) * plan.resultPlane + band.output,
+          band.rowTable,
+          key,
+        ])
       }
     }
   }
 }
 
 /** Ranges of channels, of whole blocks: at least this many, where there are so many blocks. */
-export function channelRanges(
-  channels: number,
-  blockChannels: number,
-  wanted: number,
-): { first: number; count: number }[] {
+export function channelRanges(channels: number, blockChannels: number, wanted: number): Part[] {
   const blocks = Math.ceil(channels / blockChannels)
   const perRange = Math.ceil(blocks / Math.min(blocks, Math.ceil(wanted))) * blockChannels
-  return Array.from({ length: Math.ceil(channels / perRange) }, (_, i) => ({
-    first: i * perRange,
-    count: Math.min(perRange, channels - i * perRange),
-  }))
+  return parts(channels, perRange)
 }
 
 /** With so many blocks of channels, which all read the same pixels, these are read sooner where they were gathered. */
@@ -169,7 +172,7 @@ export function shapeOf(
   { columns, first: at }: BandTask,
   channels: number,
   cover: Cover,
-  { bias, epilogue = null, finite = false }: PlanOptions,
+  { bias, epilogue = null, leavesOutPadding }: PlanOptions,
 ): ChannelLanesShape {
   const { bytes } = plan.machine
   const ofRow = isRow(plan, columns)
@@ -202,6 +205,6 @@ export function shapeOf(
     bias,
     epilogue,
     cover,
-    inside: finite && shareToCompute(plan.walks) < 1 ? insideOf(plan, at) : null,
+    inside: leavesOutPadding ? insideOf(plan, at) : null,
   }
 }

@@ -33,8 +33,8 @@ export interface PlanOptions {
   readonly bias: boolean
   /** What is done to the sums before they are stored. Default: nothing. */
   readonly epilogue?: Epilogue | null
-  /** Whether products with padding may be left out, as weights are finite. Default: no. */
-  readonly finite?: boolean
+  /** Whether products with padding are left out, where that is worth it; only for finite weights. Default: no. */
+  readonly leavesOutPadding?: boolean
   /** How many tasks there should be at least, for all threads to have some. */
   readonly wantedTasks: number
   /** Bytes of a band that stay near the core while it is used. */
@@ -63,6 +63,8 @@ export interface ConvolutionProgram {
   readonly packedLength: number
   /** The channels of a block are filled up with zeros to a multiple of this. */
   readonly channelPadding: number
+  /** Whether it leaves out products with padding. */
+  readonly leavesOutPadding: boolean
 }
 
 /** How many taps walks have together. */

@@ -39,6 +39,10 @@ export class FiniteCheck {
 }
 
 /** Begins a task that adds to what it has found. */
-export function beginCheck(machine: VectorMachine, place: CheckPlace): void {
-  new FiniteCheck(machine).finish(place, false)
+export function beginCheck(machine: VectorMachine, { slot, parameter }: CheckPlace): void {
+  const [pointer, zero] = [machine.pointer(), machine.vector()]
+  locate(machine, pointer, slot, parameter)
+  machine.zero(zero)
+  machine.store({ base: pointer, offset: 0 }, zero)
+  machine.release(pointer, zero)
 }

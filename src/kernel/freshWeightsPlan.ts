@@ -12,7 +12,7 @@ import { numelOf } from '../tensor/layout.js'
 import { BandPlan, type MachineShape } from './bandPlan.js'
 import { CACHE_LINE } from './cacheLine.js'
 import { type ChannelLanesShape, writeChannelLanes } from './channelLanes.js'
-import { channelRanges, coverFor, samplesTogether, shapeOf } from './channelLanesPlan.js'
+import { channelRanges, coverFor, resolved, samplesTogether, shapeOf } from './channelLanesPlan.js'
 import {
   flattened,
   type PixelPass,
@@ -34,7 +34,7 @@ export interface FreshWeightsProgram {
   readonly checkLength: number
 }
 
-/** Without an epilogue: where there is one, there are no gradients, and weights are the same from call to call. */
+/** Without an epilogue: where there is one, there are no gradients, and weights are the same from call to call as a rule. */
 interface Options extends Omit<PlanOptions, 'epilogue'> {
   /** Weights of fewer bytes stay near when they are packed. Default: 256 KiB. */
   readonly leastBytes?: number
@@ -64,7 +64,7 @@ export function planFreshWeights(
   for (const walks of phasesOf(spec, pass)) {
     const plan = planPhase(machine, walks, sides)
     if (plan === null) return null
-    tasks = addTasks(builder, plan, spec, pass, options, tasks)
+    tasks = addTasks(builder, plan, spec, pass, resolved(options, walks), tasks)
   }
   const program = builder.finish()
   if (program.scratchBytes > MOST_SCRATCH * options.bandBytes) return null

@@ -7,6 +7,8 @@
 import { ZERO } from '../conv/axes.js'
 import type { AxisWalk } from '../conv/walk.js'
 import type { Walks } from './convolutionPlan.js'
+import type { Position } from './cover.js'
+import type { VectorMachine } from './machine.js'
 import type { ReductionAxis, Step } from './outerProduct.js'
 import type { Tile } from './tile.js'
 
@@ -35,14 +37,28 @@ export function tapRanges({ taps, advance, source }: AxisWalk, first: number, co
 /** Where more of the products than this are with pixels, leaving the others out is not worth the code for the borders. */
 const MOST_INSIDE = 0.97
 
-/** Which part of all products is left to compute, if steps are unrolled: all of them, where leaving out is not worth it. */
-export function shareToCompute([, height, width]: Walks): number {
+/** Borders of larger kernels have code of too many kinds: each tap more is a row or a column that is like no other. */
+const MOST_TAPS = 25
+
+/** Which part of all products is with pixels. */
+function shareInside([, height, width]: Walks): number {
   const [down, along] = [height, width].map(walk => {
     const inside = tapRanges(walk, 0, walk.count).reduce((sum, { from, to }) => sum + to - from, 0)
     return inside / (walk.taps.length * walk.count)
   })
-  const share = down! * along!
-  return share <= MOST_INSIDE ? share : 1
+  return down! * along!
+}
+
+export function isWorthLeavingOut(walks: Walks): boolean {
+  return walks[1].taps.length * walks[2].taps.length <= MOST_TAPS && shareInside(walks) <= MOST_INSIDE
+}
+
+/** Which part of the products direct sums compute. */
+export function directShare(
+  { unrolledInstructions }: Pick<VectorMachine, 'unrolledInstructions'>,
+  walks: Walks,
+): number {
+  return unrolledInstructions > 1 && isWorthLeavingOut(walks) ? shareInside(walks) : 1
 }
 
 export const includes = ({ from, to }: TapRange, tap: number): boolean => from <= tap && tap < to
@@ -92,7 +108,7 @@ export function insideSteps(
   { rows, columns }: InsideTaps,
   [height, width]: readonly [ReductionAxis, ReductionAxis],
   tile: Tile,
-  at: { readonly row: number; readonly column: number },
+  at: Position,
   samples: number,
   mostInstructions: number,
 ): InsideSteps | null {

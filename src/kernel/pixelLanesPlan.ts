@@ -47,7 +47,7 @@ export function planPixelLanes(
     phases.push(phase)
     packedLength += sides.groups * phase.groupLength
   }
-  return { program: builder.finish(), phases, packedLength, channelPadding: 1 }
+  return { program: builder.finish(), phases, packedLength, channelPadding: 1, leavesOutPadding: false }
 }
 
 /** A task for each sample, rectangle and number of groups. */

@@ -50,3 +50,17 @@ export function starts(length: number, size: number): number[] {
 export function evenTile(length: number, most: number): number {
   return Math.ceil(length / Math.ceil(length / most))
 }
+
+/** A part of an axis. */
+export interface Part {
+  readonly first: number
+  readonly count: number
+}
+
+/** An axis in parts of this size, and a last one of what is left. */
+export function parts(length: number, size: number): Part[] {
+  return Array.from({ length: Math.ceil(length / size) }, (_, i) => ({
+    first: i * size,
+    count: Math.min(size, length - i * size),
+  }))
+}

@@ -12,7 +12,7 @@ import { numelOf } from '../tensor/layout.js'
 import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
 import { cutRectangles, flattened, type Sides, sidesOf, tapCount, type Walks } from './convolutionPlan.js'
 import { chooseGradientTile } from './gradientTile.js'
-import { type InsideTaps, shareToCompute, tapRanges } from './insideTaps.js'
+import { type InsideTaps, isWorthLeavingOut, tapRanges } from './insideTaps.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import { evenTile } from './tiling.js'
@@ -31,8 +31,8 @@ export interface WeightGradientProgram {
 export interface WeightGradientOptions {
   /** Bytes of a band that stay near the core while it is used. */
   readonly bandBytes: number
-  /** Whether products with padding may be left out, as gradients are finite; they are checked then. Default: no. */
-  readonly finite?: boolean
+  /** Whether products with padding are left out, where that is worth it; gradients are checked then. Default: no. */
+  readonly leavesOutPadding?: boolean
 }
 
 /** Sums over the same weights are cut for as many tasks as there may be threads, with some to spare. */
@@ -48,7 +48,7 @@ const MOST_CHANNELS = 256
 export function planWeightGradient(
   machine: MachineShape,
   original: ConvSpec,
-  { bandBytes, finite = false }: WeightGradientOptions,
+  { bandBytes, leavesOutPadding = false }: WeightGradientOptions,
 ): WeightGradientProgram {
   const spec = flattened(original)
   const sides = sidesOf(spec, 'forward')
@@ -80,7 +80,7 @@ export function planWeightGradient(
     const result = (firstOutput * sides.sourceChannels + input.first) * taps * machine.storedBytes
     const start = sumsLength
     for (const part of parts) {
-      const inside = finite ? insideOf(part.kind) : null
+      const inside = leavesOutPadding ? insideOf(part.kind) : null
       const onePiece = part.count === 1
       const shape = { ...shapeOf(part.kind, input.count, output.count, tile), inside, onePiece, finish }
       builder.needScratch(weightGradientScratchBytes(machine, shape))
@@ -118,7 +118,7 @@ export function planWeightGradient(
 function insideOf({ plan: { walks, rectangles } }: PieceKind): InsideTaps | null {
   const [, height, width] = walks
   const { rows, columns } = rectangles
-  if (rows < height.count || columns < width.count || shareToCompute(walks) === 1) return null
+  if (rows < height.count || columns < width.count || !isWorthLeavingOut(walks)) return null
   return { rows: tapRanges(height, 0, rows), columns: tapRanges(width, 0, columns) }
 }
 

@@ -15,10 +15,11 @@ import { type PixelPass, phasesOf, type Sides, sidesOf, type Walks } from './con
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import type { Registers } from './tile.js'
+import { type Part, parts } from './tiling.js'
 import { transformedPerVector, type WinogradShape, winogradScratchBytes, writeWinograd } from './winograd.js'
 import { coverTiles } from './winogradBlocks.js'
 import type { Caches } from './winogradCost.js'
-import { chooseTask, type Part, parts, type TiledAxis, tiledAxis, type WinogradTask } from './winogradTasks.js'
+import { chooseTask, type TiledAxis, tiledAxis, type WinogradTask } from './winogradTasks.js'
 import { TILE, TILE_INPUT } from './winogradTransforms.js'
 import { planWeightTransform, type WeightTransform } from './winogradWeights.js'
 

@@ -31,20 +31,6 @@ export interface WinogradTask {
   readonly blocks: number
 }
 
-/** A part of an axis. */
-export interface Part {
-  readonly first: number
-  readonly count: number
-}
-
-/** An axis in parts of this size, and a last one of what is left. */
-export function parts(length: number, size: number): Part[] {
-  return Array.from({ length: Math.ceil(length / size) }, (_, i) => ({
-    first: i * size,
-    count: Math.min(size, length - i * size),
-  }))
-}
-
 /** Tiles of a task, at most; and of a row. */
 const MOST_TILES = 64
 const MOST_COLUMNS = [12, 14, 16]

@@ -8,8 +8,9 @@ import { type PixelPass, type Sides, sidesOf, type Walks } from './convolutionPl
 import type { Pointer, Vector, VectorMachine } from './machine.js'
 import { FIRST_TENSOR_SLOT, type KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
+import { type Part, parts } from './tiling.js'
 import { Cells } from './winogradCells.js'
-import { type Part, parts, type WinogradTask } from './winogradTasks.js'
+import type { WinogradTask } from './winogradTasks.js'
 import { POSITIONS, TAPS, TILE_INPUT, transformWeight, WEIGHT_CONSTANTS, withConstants } from './winogradTransforms.js'
 
 /** The arguments of the program, by slot: the weight, and its transform. */

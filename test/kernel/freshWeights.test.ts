@@ -69,6 +69,27 @@ describe.skipIf(cases.length === 0).each(cases)('%s %s', (name, _, convolve) => 
     }
   })
 
+  test('packed for each step of two uses, whichever came first', () => {
+    for (const first of [1, 2]) {
+      const weight = randn(...SHAPE)
+      for (let i = 0; i < first; i++) run(weight)
+      const perStep = [1, 2, 3, 4].map(() => {
+        change(weight)
+        return asked(() => [run(weight), run(weight)])
+      })
+      expect(perStep.slice(1)).toEqual([2, 2, 2])
+    }
+  })
+
+  test('one of two views of the same memory', () => {
+    const memory = randn(2 * SHAPE[0], ...SHAPE.slice(1))
+    const views = () => [memory.narrow(0, 0, SHAPE[0]), memory.narrow(0, SHAPE[0], SHAPE[0])]
+    for (let step = 0; step < 3; step++) {
+      for (const view of views()) expect(run(view).tolist()).toEqual(run(view.clone()).tolist())
+      change(memory)
+    }
+  })
+
   test('not finite', () => {
     const weight = randn(...SHAPE)
     run(weight)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { ZERO } from '../../src/conv/axes.js'
 import type { ConvSpec } from '../../src/conv/spec.js'
 import { type PixelPass, phasesOf, type Walks } from '../../src/kernel/convolutionPlan.js'
-import { insideSteps, shareToCompute, tapRanges } from '../../src/kernel/insideTaps.js'
+import { directShare, insideSteps, isWorthLeavingOut, tapRanges } from '../../src/kernel/insideTaps.js'
 
 const specOf = (input: readonly [number, number], options: Partial<ConvSpec> = {}): ConvSpec => {
   const own = {
@@ -73,12 +73,22 @@ test.each(
 test('where most of a small map is beside padding, and not on large ones', () => {
   const [small] = phasesOf(specOf([2, 2]), 'forward')
   expect(products(small!)).toEqual({ taken: 16, inside: 16 })
-  expect(shareToCompute(small!)).toBeCloseTo(16 / 36)
+  expect(directShare({ unrolledInstructions: 500 }, small!)).toBeCloseTo(16 / 36)
+  expect(directShare({ unrolledInstructions: 1 }, small!)).toBe(1)
   for (const [size, worth] of [
     [28, true],
     [112, false],
   ] as const)
-    expect(shareToCompute(phasesOf(specOf([size, size]), 'forward')[0]!) < 1).toBe(worth)
+    expect(isWorthLeavingOut(phasesOf(specOf([size, size]), 'forward')[0]!)).toBe(worth)
+})
+
+test('not for large kernels, whose borders are of too many kinds', () => {
+  const kernel = (size: number, half = (size - 1) / 2) =>
+    phasesOf(
+      specOf([2 * size, 2 * size], { kernel: [1, size, size], padBefore: [0, half, half], padAfter: [0, half, half] }),
+      'forward',
+    )[0]!
+  expect([3, 5, 7, 23].map(size => isWorthLeavingOut(kernel(size)))).toEqual([true, true, false, false])
 })
 
 test('a tile that would be too much code has loops over the taps that its pixels see', () => {

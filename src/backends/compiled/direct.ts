@@ -22,6 +22,7 @@ import { planPixelLanes } from '../../kernel/pixelLanesPlan.js'
 import { pixelsBeyondReach } from '../../kernel/reach.js'
 import { contiguousData, convert, toFloat64 } from '../../tensor/copy.js'
 import { numelOf } from '../../tensor/layout.js'
+import { mayLeaveSteps } from '../../tensor/pendingWork.js'
 import { allocate, allocateUnwritten, type Tensor } from '../../tensor/tensor.js'
 import { BoundedCache } from '../boundedCache.js'
 import { foldPadding, withoutPadding } from '../foldPadding.js'
@@ -33,7 +34,7 @@ import { once } from './once.js'
 import { tooLarge } from './operands.js'
 import { packedWeights, type Weights } from './packing.js'
 import { convolutionPrecision } from './precision.js'
-import { isParallel, planOptions, refuseDtype, SPECIALISED_KEPT, type Variant } from './problem.js'
+import { isParallel, planOptions, refuseDtype, SPECIALISED_KEPT, type Variant, variantKey } from './problem.js'
 import { emitNamed, type Operand, type RunProgram, type Target } from './target.js'
 
 function refuse(target: Target, { dtype, pass, spec, epilogue }: ConvProblem): string | null {
@@ -100,7 +101,12 @@ function codeWith(
   const spec = folds ? withoutPadding(problem.spec) : problem.spec
   if (multiplyAdds(spec) === 0) return []
   const threads = isParallel(spec) ? getNumThreads() : 1
-  const { planned, pack } = planPrograms(target, plan, { ...problem, spec }, { bias: !folds, threads, finite: true })
+  const { planned, pack } = planPrograms(
+    target,
+    plan,
+    { ...problem, spec },
+    { bias: !folds, threads, leavesOutPadding: true },
+  )
   const named = { 'packing of the weight': pack()?.program ?? null, convolution: planned.program }
   return emitNamed(emit, named, convolutionPrecision({ ...problem, spec }))
 }
@@ -138,11 +144,9 @@ function prepareContiguous(
     }
   }
 
-  const specialisedFor = (bias: Tensor | null, finite = true): Specialised => {
-    const threads = threadsNow()
-    const key = 4 * threads + (bias ? 2 : 0) + (finite ? 1 : 0)
-    return prepared.of(key, () => specialise({ bias: bias !== null, threads, finite }))
-  }
+  const variantOf = (bias: Tensor | null) => ({ bias: bias !== null, threads: threadsNow(), leavesOutPadding: true })
+  const specialised = (variant: Variant) => prepared.of(variantKey(variant), () => specialise(variant))
+  const specialisedFor = (bias: Tensor | null) => specialised(variantOf(bias))
 
   const run = (operands: ConvOperands): Tensor => {
     const { first, second, bias, residual } = operands
@@ -153,15 +157,17 @@ function prepareContiguous(
     const tensorsWith = (weight: Operand) => [input, weight, bias ? contiguousData(bias) : input, out.storage.data]
     const usual = specialisedFor(bias)
     const weights = usual.weights()
-    if (fresh && weights.changesEachCall(second)) {
-      const run = fresh(bias !== null, threadsNow())
-      if (run) weights.giveUp(second)
+    // it does not give way to others, as its check is looked at
+    if (fresh && !mayLeaveSteps() && weights.changesEachCall(second)) {
+      const run = fresh(variantOf(bias))
+      if (run) weights.useUnpacked(second)
       if (run?.(tensorsWith(contiguousData(second)), parallel)) return out
     }
     const weight = weights.of(second)
     // an infinite weight shows where it is multiplied with padding; but around gradients there is nothing, and no product
     if (pass === 'inputGradient' && !weight.finite) return directConvolution.prepare(problem)(operands)
-    const ready = weight.finite ? usual : specialisedFor(bias, false)
+    const serves = weight.finite || !usual.planned().planned.leavesOutPadding
+    const ready = serves ? usual : specialised({ ...variantOf(bias), leavesOutPadding: false })
     const tensors = tensorsWith(weight.operand)
     ready.run()(residual ? [...tensors, contiguousData(residual)] : tensors, parallel, isLast)
     return out

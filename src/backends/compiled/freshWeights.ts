@@ -8,14 +8,14 @@ import type { PixelPass } from '../../kernel/convolutionPlan.js'
 import type { planFreshWeights } from '../../kernel/freshWeightsPlan.js'
 import { BoundedCache } from '../boundedCache.js'
 import { convolutionPrecision } from './precision.js'
-import { planOptions, SPECIALISED_KEPT } from './problem.js'
+import { planOptions, SPECIALISED_KEPT, type Variant, variantKey } from './problem.js'
 import type { CompileOptions, Operand, Target } from './target.js'
 
 /** Computes with weights as they are, and says whether the result counts: not if they are found not to be finite. */
 export type RunFresh = (operands: readonly Operand[], parallel: boolean) => boolean
 
 /**
- * Gives the program for so many threads, with or without a bias; `null` where weights are packed sooner for all tasks.
+ * Gives the program of a variant; `null` where weights are packed sooner for all tasks.
  *
  * @param results as those of the program for packed weights
  */
@@ -24,14 +24,14 @@ export function freshWeights(
   plan: typeof planFreshWeights,
   problem: ConvProblem,
   results: CompileOptions['results'],
-): (bias: boolean, threads: number) => RunFresh | null {
+): (variant: Variant) => RunFresh | null {
   const { spec, pass } = problem
   const precision = convolutionPrecision(problem)
   const machine = target.machine(precision)
   const prepared = new BoundedCache<number, { readonly run: RunFresh | null }>(SPECIALISED_KEPT)
 
-  const prepare = (bias: boolean, threads: number): RunFresh | null => {
-    const planned = plan(machine, spec, pass as PixelPass, planOptions(target, spec, { bias, threads, finite: true }))
+  const prepare = (variant: Variant): RunFresh | null => {
+    const planned = plan(machine, spec, pass as PixelPass, planOptions(target, spec, variant))
     if (planned === null) return null
     const run = target.compile(planned.program, precision, { results: { ...results, 4: 'whole' } })
     const check = target.array(machine.element, planned.checkLength)
@@ -40,5 +40,5 @@ export function freshWeights(
       return check.every(sum => sum === 0)
     }
   }
-  return (bias, threads) => prepared.of(bias ? threads : -threads, () => ({ run: prepare(bias, threads) })).run
+  return variant => prepared.of(variantKey(variant), () => ({ run: prepare(variant) })).run
 }

@@ -21,7 +21,7 @@ export interface Packed {
 }
 
 /** The packed forms of weights for a program. */
-export type Weights = Pick<PackedWeights<Packed>, 'of' | 'changesEachCall' | 'giveUp'>
+export type Weights = Pick<PackedWeights<Packed>, 'of' | 'changesEachCall' | 'useUnpacked'>
 
 const dense = (weight: Tensor) => contiguousData(weight) as FloatArray
 

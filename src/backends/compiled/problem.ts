@@ -23,14 +23,18 @@ export const isParallel = (spec: ConvSpec): boolean => multiplyAdds(spec) >= LEA
 export interface Variant {
   readonly bias: boolean
   readonly threads: number
-  /** Whether the weights are. */
-  readonly finite: boolean
+  /** As weights are finite. */
+  readonly leavesOutPadding: boolean
 }
 
+/** A number for each variant. */
+export const variantKey = ({ bias, threads, leavesOutPadding }: Variant): number =>
+  4 * threads + (bias ? 2 : 0) + (leavesOutPadding ? 1 : 0)
+
 /** What direct convolutions are planned with. */
-export function planOptions(target: Target, spec: ConvSpec, { bias, threads, finite }: Variant): PlanOptions {
+export function planOptions(target: Target, spec: ConvSpec, { bias, threads, leavesOutPadding }: Variant): PlanOptions {
   const wantedTasks = target.wantedTasks(threads, multiplyAdds(spec))
-  return { bias, finite, wantedTasks, bandBytes: target.caches().l2 / 4 }
+  return { bias, leavesOutPadding, wantedTasks, bandBytes: target.caches().l2 / 4 }
 }
 
 /** Ways in which weights are packed that are kept, with the weights: many more than a network has. */

@@ -31,7 +31,7 @@ export function weightGradientConvolution(target: Target): ConvAlgorithm {
     ...(emit && {
       code: ({ spec, dtype }: ConvProblem) => {
         if (multiplyAdds(spec) === 0) return []
-        const { program, precision } = plan(target, { spec, dtype })
+        const { program, precision } = plan(target, { spec, dtype, leavesOutPadding: true })
         return emitNamed(emit, { 'gradient of the weight': program }, precision)
       },
     }),
@@ -41,9 +41,9 @@ export function weightGradientConvolution(target: Target): ConvAlgorithm {
 function prepare(target: Target, { spec, pass, dtype, format }: ConvProblem): ConvKernel {
   const shape = resultShape(spec, pass)
   if (multiplyAdds(spec) === 0) return () => allocate(shape, dtype, { memoryFormat: format })
-  const usual = compile(target, { spec, dtype })
+  const usual = runner(target, { spec, dtype, leavesOutPadding: true })
   // an infinite gradient shows where it is multiplied with padding
-  const withPadding = once(() => compile(target, { spec, dtype }, false))
+  const withPadding = once(() => runner(target, { spec, dtype, leavesOutPadding: false }))
   return ({ first, second }) => {
     const operands = [contiguousData(first), contiguousData(second)] as const
     const out = allocateUnwritten(shape, dtype)
@@ -53,8 +53,8 @@ function prepare(target: Target, { spec, pass, dtype, format }: ConvProblem): Co
 }
 
 /** A function that computes, and says whether the result counts: not if gradients are found not to be finite, as they must be. */
-function compile(target: Target, problem: Pick<ConvProblem, 'spec' | 'dtype'>, finite = true) {
-  const { machine, precision, program, sumsLength, checkLength } = plan(target, problem, finite)
+function runner(target: Target, problem: PlannedProblem) {
+  const { machine, precision, program, sumsLength, checkLength } = plan(target, problem)
   const checks = checkLength > 0
   const run = target.compile(program, precision, { results: checks ? { 3: 'whole', 4: 'whole' } : { 3: 'whole' } })
   const sums = { workspace: sumsLength * machine.bytes }
@@ -66,8 +66,13 @@ function compile(target: Target, problem: Pick<ConvProblem, 'spec' | 'dtype'>, f
   }
 }
 
-function plan(target: Target, { spec, dtype }: Pick<ConvProblem, 'spec' | 'dtype'>, finite = true) {
+interface PlannedProblem extends Pick<ConvProblem, 'spec' | 'dtype'> {
+  readonly leavesOutPadding: boolean
+}
+
+function plan(target: Target, { spec, dtype, leavesOutPadding }: PlannedProblem) {
   const precision = convolutionPrecision({ spec, dtype })
   const machine = target.machine(precision)
-  return { machine, precision, ...planWeightGradient(machine, spec, { bandBytes: target.caches().l2 / 4, finite }) }
+  const options = { bandBytes: target.caches().l2 / 4, leavesOutPadding }
+  return { machine, precision, ...planWeightGradient(machine, spec, options) }
 }

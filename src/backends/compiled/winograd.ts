@@ -18,7 +18,7 @@ import type {
 import { resultShape } from '../../conv/spec.js'
 import { type PixelPass, phasesOf, sidesOf } from '../../kernel/convolutionPlan.js'
 import { refuseEpilogue } from '../../kernel/epilogue.js'
-import { shareToCompute } from '../../kernel/insideTaps.js'
+import { directShare } from '../../kernel/insideTaps.js'
 import type { Element } from '../../kernel/machine.js'
 import { pixelsBeyondReach } from '../../kernel/reach.js'
 import { planWinograd } from '../../kernel/winogradPlan.js'
@@ -80,7 +80,7 @@ function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | n
     return `gains nothing with fewer than ${LEAST_CHANNELS} channels to sum over`
   const dilation = [spec.dilation[1], spec.dilation[2]] as const
   const machine = target.machine(dtype as Element)
-  const share = machine.unrolledInstructions > 1 ? shareToCompute(phasesOf(spec, pass as PixelPass)[0]!) : 1
+  const share = directShare(machine, phasesOf(spec, pass as PixelPass)[0]!)
   const gainOf = (batch: number) => estimatedGain(machine, sides, dilation, target.caches(), batch, share)
   // neither the batch nor the threads decide: a result has the same rounding errors with any
   const gain = gainOf(1)

@@ -70,7 +70,7 @@ export function convolution(
   const text = `${kernel} ${target.name} ${pass} ${precision}, ${bandBytes} bytes, ${wantedTasks} tasks${bias ? ', bias' : ''}: ${describeSpec(spec)}`
   const problem = { ...operands, spec, text, precision, element, machine, bandBytes, wantedTasks, seed, expected }
   if (kernel === 'weight-gradient')
-    return weightGradient(problem, planWeightGradient(machine, spec, { bandBytes, finite: next() < 0.5 }))
+    return weightGradient(problem, planWeightGradient(machine, spec, { bandBytes, leavesOutPadding: next() < 0.5 }))
   if (kernel === 'depthwise-weight-gradient') {
     if (refuseDepthwiseWeightGradient(machine, spec) !== null) return null
     return weightGradient(problem, { checkLength: 0, ...planDepthwiseWeightGradient(machine, spec) })
@@ -107,7 +107,8 @@ function depthwise(next: Random, problem: Problem, pass: PixelPass): Case | null
 /** Weights as they are, which tasks pack themselves. */
 function freshWeights(next: Random, problem: Problem, pass: PixelPass): Case | null {
   const { spec, text, precision, element, machine, wantedTasks, first, second, bias, expected } = problem
-  const options = { bias: bias !== null, finite: next() < 0.5, wantedTasks, bandBytes: 2 ** 18, leastBytes: 0 }
+  const leavesOutPadding = next() < 0.5
+  const options = { bias: bias !== null, leavesOutPadding, wantedTasks, bandBytes: 2 ** 18, leastBytes: 0 }
   const planned = planFreshWeights(machine, spec, pass, options)
   if (planned === null) return null
   const operands = [
@@ -124,8 +125,8 @@ function pixels(next: Random, problem: Problem, kernel: keyof typeof PLANS, pass
   const { spec, precision, element, machine, bandBytes, wantedTasks, first, second, bias } = problem
   const isWhole = reachesAll(phasesOf(spec, pass), sidesOf(spec, pass).result)
   const end = precision !== 'widened' && isWhole && next() < 0.5 ? randomEnd(next) : null
-  const finite = next() < 0.5
-  const options = { bias: bias !== null, finite, wantedTasks, bandBytes, epilogue: end?.epilogue }
+  const leavesOutPadding = next() < 0.5
+  const options = { bias: bias !== null, leavesOutPadding, wantedTasks, bandBytes, epilogue: end?.epilogue }
   const planned = PLANS[kernel](machine, spec, pass, options)
   const operands = [
     readTensor('input', first),
