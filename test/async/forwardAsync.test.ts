@@ -110,7 +110,7 @@ describe.each(BACKENDS)('on %s, bits are those of a call', name => {
   test('others have their turn while a network computes', async () => {
     const network = upconv7().eval()
     // large enough for several slices, however fast
-    const size = name === 'x64' ? 160 : 50
+    const size = name === 'x64' ? 200 : 80
     const x = randn(3, size, size)
     // planned and compiled before
     noGrad(() => network(x))
