@@ -4,7 +4,7 @@
  * @module
  */
 import { type ConvAlgorithm, type ConvPlan, type ConvProblem, choose, problemKey } from '../conv/algorithm.js'
-import { isSameEpilogue } from '../conv/epilogue.js'
+import { describeEpilogue, isSameEpilogue } from '../conv/epilogue.js'
 import type { ConvSpec } from '../conv/spec.js'
 import { NotImplementedError, ValueError } from '../errors.js'
 import { BoundedCache } from './boundedCache.js'
@@ -43,9 +43,17 @@ export function planConvolution(problem: ConvProblem): ConvPlan {
  * bit. `null` where that one refuses the epilogue, which is then left to operations of their own.
  */
 export function planFused(problem: ConvProblem): ConvPlan | null {
-  const { chosen } = planConvolution({ ...problem, epilogue: null })
-  return chosen.refuse(problem) === null ? planConvolution(problem) : null
+  const plain = planConvolution({ ...problem, epilogue: null })
+  const end = describeEpilogue(problem.epilogue!)
+  const known = fusedPlans.get(plain)?.get(end)
+  if (known !== undefined) return known
+  const plan = plain.chosen.refuse(problem) === null ? planConvolution(problem) : null
+  fusedPlans.set(plain, new Map(fusedPlans.get(plain)).set(end, plan))
+  return plan
 }
+
+/** For each plan, by their epilogues, those of the same problem with one: a refusal takes as long as a small layer to find out. */
+const fusedPlans = new WeakMap<ConvPlan, ReadonlyMap<string, ConvPlan | null>>()
 
 function isSame(a: ConvProblem, b: ConvProblem): boolean {
   return (

@@ -1,7 +1,7 @@
 /**
  * A convolution with what follows it, against the operations one after another, on every set of algorithms.
  */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { planFused } from '../../src/backends/dispatch.js'
 import type { ConvProblem } from '../../src/conv/algorithm.js'
 import { type Activation, epilogueOf } from '../../src/conv/epilogue.js'
@@ -106,6 +106,21 @@ test('is one pass where machine code runs, and several elsewhere', () => {
   expect(planFused({ ...problem, dtype: 'float64', epilogue: epilogueOf({ kind: 'silu' }, false) })).toBeNull()
   backends.withAlgorithm('portable/direct', () => expect(planFused(problem)).toBeNull())
   backends.withAlgorithm('reference', () => expect(planFused(problem)).toBeNull())
+})
+
+test('nobody is asked again what was refused or planned', () => {
+  // a depthwise layer looks at all its rows before it answers
+  for (const { spec } of [layer('float32', 32, [32, 32]), layer('bfloat16')]) {
+    const dtype = spec.groups > 1 ? 'float32' : 'bfloat16'
+    const problem: ConvProblem = { ...problemOf(spec), dtype, epilogue: epilogueOf(RELU, false) }
+    const first = planFused(problem)
+    const asked = backends.convolutionAlgorithms().map(own => vi.spyOn(own, 'refuse'))
+    expect(planFused(problem)).toBe(first)
+    for (const spy of asked) {
+      expect(spy).not.toHaveBeenCalled()
+      spy.mockRestore()
+    }
+  }
 })
 
 test('plans are kept apart by their epilogues', () => {
