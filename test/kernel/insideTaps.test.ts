@@ -1,31 +1,19 @@
 /** Products with padding are left out, and no others. */
 import { expect, test } from 'vitest'
 import { ZERO } from '../../src/conv/axes.js'
-import type { ConvSpec } from '../../src/conv/spec.js'
+import { type ConvSpec, outputSize, type Triple } from '../../src/conv/spec.js'
 import { type PixelPass, phasesOf, type Walks } from '../../src/kernel/convolutionPlan.js'
 import { directShare, insideSteps, isWorthLeavingOut, tapRanges } from '../../src/kernel/insideTaps.js'
+import { PLAIN } from '../differential/support/specs.js'
 
-const specOf = (input: readonly [number, number], options: Partial<ConvSpec> = {}): ConvSpec => {
-  const own = {
-    spatialRank: 2,
-    batch: 1,
-    inChannels: 16,
-    outChannels: 16,
-    groups: 1,
-    input: [1, ...input],
-    kernel: [1, 3, 3],
-    stride: [1, 1, 1],
-    dilation: [1, 1, 1],
-    padBefore: [0, 1, 1],
-    padAfter: [0, 1, 1],
-    paddingMode: 'zeros',
-    ...options,
-  } as Omit<ConvSpec, 'output'>
-  const output = own.input.map((size, i) => {
-    const padded = size + own.padBefore[i]! + own.padAfter[i]! - own.dilation[i]! * (own.kernel[i]! - 1)
-    return Math.floor((padded - 1) / own.stride[i]!) + 1
-  })
-  return { ...own, output } as unknown as ConvSpec
+/** A layer on a map of this size; its kernel is 3x3, with a pixel of padding. */
+const specOf = (size: readonly [number, number], options: Partial<ConvSpec> = {}): ConvSpec => {
+  const own: ConvSpec = { ...PLAIN, ...options, input: [1, ...size] }
+  const { input, kernel, stride, dilation, padBefore, padAfter } = own
+  const output = input.map((length, i) =>
+    outputSize(length, kernel[i]!, stride[i]!, dilation[i]!, padBefore[i]!, padAfter[i]!),
+  )
+  return { ...own, output: output as unknown as Triple }
 }
 
 /** The products of a map that is one tile: elements that take part, and those that read pixels. */

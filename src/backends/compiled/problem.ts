@@ -23,7 +23,7 @@ export const isParallel = (spec: ConvSpec): boolean => multiplyAdds(spec) >= LEA
 export interface Variant {
   readonly bias: boolean
   readonly threads: number
-  /** As weights are finite. */
+  /** Whether products with padding are left out: only where weights are finite. */
   readonly leavesOutPadding: boolean
 }
 
