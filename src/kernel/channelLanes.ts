@@ -8,9 +8,9 @@
  * @module
  */
 import type { Epilogue } from '../conv/epilogue.js'
-import type { Band, packBand } from './band.js'
+import { type Band, packBand } from './band.js'
 import { fetchResults, storeTile, tilePixels } from './channelLanesResults.js'
-import { BAND_START, ConvolutionRecord, ConvolutionSlots, gatherBand, type TapAxis } from './convolutionTask.js'
+import { BAND_START, ConvolutionRecord, ConvolutionSlots, gatherOnce, type TapAxis } from './convolutionTask.js'
 import { type Cover, forEachTileOf, type Position } from './cover.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
@@ -85,15 +85,16 @@ export function weightsPerVector(machine: Pick<VectorMachine, 'lanes'>, { band, 
  */
 export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesShape): void {
   const { band, channels } = shape
-  if (shape.panels) gatherBand(machine, band, packPanelsOf(shape.panels))
-  else if (!shape.inPlace) gatherBand(machine, band)
+  const { panels, inPlace } = shape
+  if (panels) gatherOnce(machine, (input, table, to) => packPanels(machine, panels, band, input, table, to))
+  else if (!inPlace) gatherOnce(machine, (input, table, to) => packBand(machine, band, input, table, to))
   const [elements, weights, output, bias] = [
     machine.pointer(),
     machine.pointer(),
     machine.pointer(),
     shape.bias ? machine.pointer() : null,
   ]
-  if (shape.inPlace) locate(machine, elements, ConvolutionSlots.input, ConvolutionRecord.input)
+  if (inPlace) locate(machine, elements, ConvolutionSlots.input, ConvolutionRecord.input)
   else {
     machine.scratch(elements)
     machine.advance(elements, BAND_START + shape.firstTap)
@@ -126,11 +127,6 @@ export function writeChannelLanes(machine: ElementMachine, shape: ChannelLanesSh
   if (channels % perBlock > 0) block(channels % perBlock)
   machine.release(elements, weights, output, ...(bias ? [bias] : []), ...(unpacked ? [unpacked] : []))
 }
-
-const packPanelsOf =
-  (runs: readonly PanelRun[]): typeof packBand =>
-  (machine, band, input, table, to) =>
-    packPanels(machine, runs, band, input, table, to)
 
 export interface ChannelLanesPointers {
   readonly elements: Pointer

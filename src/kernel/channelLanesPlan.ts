@@ -67,6 +67,7 @@ export function resolved<Options extends PlanOptions>(options: Options, walks: W
   return { ...options, leavesOutPadding: Boolean(options.leavesOutPadding) && isWorthLeavingOut(walks) }
 }
 
+/** The tiles of a rectangle of results. */
 export function coverFor({ machine, walks, sides, rectangles }: BandPlan): Cover {
   const { rows, columns } = rectangles
   const taps = tapCount(walks)
@@ -167,6 +168,7 @@ function insideOf({ walks, rectangles }: BandPlan, { row, column }: Position): I
   return { rows: tapRanges(height, row, rectangles.rows), columns: tapRanges(width, column, rectangles.columns) }
 }
 
+/** What the kernel of a task is specialised for, of so many channels; its weights are packed. */
 export function shapeOf(
   plan: BandPlan,
   { columns, first: at }: BandTask,

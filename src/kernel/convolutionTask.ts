@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { type Band, packBand } from './band.js'
 import { locate } from './locate.js'
-import type { VectorMachine } from './machine.js'
+import type { Pointer, VectorMachine } from './machine.js'
 import { FIRST_TENSOR_SLOT, SERIAL_SLOT, TABLES_SLOT } from './program.js'
 
 /** The parameters of a task's record, by index: bytes from the arguments of the same name, and the band's key. */
@@ -23,7 +22,7 @@ export const ConvolutionSlots = {
   check: FIRST_TENSOR_SLOT + 4,
 } as const
 
-/** Scratch memory: which band is packed, then the band. */
+/** Scratch memory: what is gathered there, then that. */
 const KEY_PLACE = 0
 export const BAND_START = 64
 
@@ -34,10 +33,15 @@ export interface TapAxis {
 }
 
 /**
- * Packs the task's band, unless this thread has packed the same one for the task before: the call's serial number and
- * the band's key, added up, are kept in front of it.
+ * Gathers what the task reads in scratch memory, unless this thread has gathered the same for the task before: the call's serial
+ * number and the band's key, added up, are kept in front of it.
+ *
+ * @param fill gets the input's first channel, the row table, and where what is gathered goes
  */
-export function gatherBand(machine: VectorMachine, band: Band, pack: typeof packBand = packBand): void {
+export function gatherOnce(
+  machine: VectorMachine,
+  fill: (input: Pointer, rowTable: Pointer, to: Pointer) => void,
+): void {
   const [scratch, wanted, found] = [machine.pointer(), machine.pointer(), machine.pointer()]
   machine.scratch(scratch)
   machine.argument(wanted, SERIAL_SLOT)
@@ -50,7 +54,7 @@ export function gatherBand(machine: VectorMachine, band: Band, pack: typeof pack
     locate(machine, input, ConvolutionSlots.input, ConvolutionRecord.input)
     locate(machine, table, TABLES_SLOT, ConvolutionRecord.rowTable)
     machine.advance(scratch, BAND_START)
-    pack(machine, band, input, table, scratch)
+    fill(input, table, scratch)
     machine.release(input, table)
   })
   machine.release(scratch, wanted, found)

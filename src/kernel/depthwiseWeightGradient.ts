@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import type { DepthwiseAxes, DepthwiseWalk } from './depthwiseAxes.js'
 import { type ColumnVector, DepthwiseReader } from './depthwiseReader.js'
 import { forEachAlike, writeWay } from './depthwiseWay.js'

@@ -49,6 +49,7 @@ function shareInside([, height, width]: Walks): number {
   return down! * along!
 }
 
+/** Whether enough of all products is with padding, and code for the borders stays short. */
 export function isWorthLeavingOut(walks: Walks): boolean {
   return walks[1].taps.length * walks[2].taps.length <= MOST_TAPS && shareInside(walks) <= MOST_INSIDE
 }
@@ -61,6 +62,7 @@ export function directShare(
   return unrolledInstructions > 1 && isWorthLeavingOut(walks) ? shareInside(walks) : 1
 }
 
+/** Whether a tap is one of them. */
 export const includes = ({ from, to }: TapRange, tap: number): boolean => from <= tap && tap < to
 
 /** Neighbouring results that see the same taps: how many, and which. */

@@ -10,7 +10,7 @@ import { type MatrixProductShape, rowsStart, UNROLLED_STEPS, writeMatrixProduct 
 import { chooseMatrixTile } from './matrixTile.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
-import { starts } from './tiling.js'
+import { type Part, starts } from './tiling.js'
 
 /** How a matrix lies in memory: elements between its rows and between its columns; one of them is 1. */
 export interface MatrixStrides {
@@ -126,13 +126,8 @@ export function planMatrixProduct(
   return { program: builder.finish(), kernel }
 }
 
-interface Range {
-  readonly first: number
-  readonly count: number
-}
-
 /** So many ranges, as equal as possible. */
-function ranges(length: number, parts: number): Range[] {
+function ranges(length: number, parts: number): Part[] {
   return Array.from({ length: parts }, (_, i) => {
     const first = Math.floor((i * length) / parts)
     return { first, count: Math.floor(((i + 1) * length) / parts) - first }
@@ -140,7 +135,7 @@ function ranges(length: number, parts: number): Range[] {
 }
 
 /** The blocks of a sum: as its length alone has them, so that they are the same in every product. */
-export function cutSteps(steps: number): Range[] {
+export function cutSteps(steps: number): Part[] {
   const units = Math.ceil(steps / UNROLLED_STEPS)
   return ranges(units, Math.ceil(steps / BLOCK_STEPS)).map(({ first, count }) => ({
     first: first * UNROLLED_STEPS,
@@ -151,7 +146,7 @@ export function cutSteps(steps: number): Range[] {
 /** @param strides bytes from a step to the next, in the matrices and in a panel */
 export function blockEntry(
   { bytes, storedBytes, lanes }: MachineShape,
-  { first, count }: Range,
+  { first, count }: Part,
   isFirst: boolean,
   isLast: boolean,
   strides: { a: number; b: number; panel: number },

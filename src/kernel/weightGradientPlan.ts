@@ -15,7 +15,7 @@ import { chooseGradientTile } from './gradientTile.js'
 import { type InsideTaps, isWorthLeavingOut, tapRanges } from './insideTaps.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
-import { evenTile } from './tiling.js'
+import { evenTile, type Part, parts } from './tiling.js'
 import { writeWeightGradient } from './weightGradient.js'
 import { sumCount, type WeightGradientShape, weightGradientScratchBytes } from './weightGradientShape.js'
 import { type AddingShape, paddedChannels, writeWeightGradientSum } from './weightGradientSum.js'
@@ -66,7 +66,10 @@ export function planWeightGradient(
   const widest = { ...sides, sourceChannels: inputs[0]!.count }
   const sampleBytes = sides.groups * sides.sourceChannels * numelOf(sides.source) * machine.storedBytes
   const cut = pieces(builder, machine, walks, widest, outputs[0]!.count, { bandBytes, sampleBytes })
-  const parts = cutSlices(builder, cut, sides, Math.ceil(TASKS / blocks.length))
+  const slices = cutSlices(builder, cut, sides, Math.ceil(TASKS / blocks.length)).map(slice => ({
+    ...slice,
+    inside: leavesOutPadding ? insideOf(slice.kind) : null,
+  }))
   const secondPhase: (() => void)[] = []
   let [sumsLength, checkLength] = [0, 0]
   for (const { group, output, input } of blocks) {
@@ -74,24 +77,23 @@ export function planWeightGradient(
     const elements = input.count * taps
     const resultChannelStride = sides.sourceChannels * taps * machine.storedBytes
     const adding = { parts: 1, partStride: 0, elements, channels: output.count, resultChannelStride }
-    const finish = parts.length === 1 ? adding : null
+    const finish = slices.length === 1 ? adding : null
     const firstOutput = group * sides.resultChannels + output.first
     const firstInput = group * sides.sourceChannels + input.first
     const result = (firstOutput * sides.sourceChannels + input.first) * taps * machine.storedBytes
     const start = sumsLength
-    for (const part of parts) {
-      const inside = leavesOutPadding ? insideOf(part.kind) : null
-      const onePiece = part.count === 1
-      const shape = { ...shapeOf(part.kind, input.count, output.count, tile), inside, onePiece, finish }
+    for (const { kind, table, count, inside } of slices) {
+      const onePiece = count === 1
+      const shape = { ...shapeOf(kind, input.count, output.count, tile), inside, onePiece, finish }
       builder.needScratch(weightGradientScratchBytes(machine, shape))
       builder.task(
         builder.kernel(`sums ${JSON.stringify(shape)}`, own => writeWeightGradient(own, shape)),
         [
-          firstOutput * part.kind.plan.resultPlane,
-          firstInput * part.kind.plan.sourcePlane,
+          firstOutput * kind.plan.resultPlane,
+          firstInput * kind.plan.sourcePlane,
           sumsLength * machine.bytes,
-          part.table,
-          part.count,
+          table,
+          count,
           result,
           checkLength * machine.bytes,
         ],
@@ -100,8 +102,8 @@ export function planWeightGradient(
       if (!finish) sumsLength += sumCount(machine, shape)
     }
     if (finish) continue
-    const partStride = ((sumsLength - start) / parts.length) * machine.bytes
-    const shape: AddingShape = { ...adding, parts: parts.length, partStride }
+    const partStride = ((sumsLength - start) / slices.length) * machine.bytes
+    const shape: AddingShape = { ...adding, parts: slices.length, partStride }
     secondPhase.push(() =>
       builder.task(
         builder.kernel(`adding ${JSON.stringify(shape)}`, own => writeWeightGradientSum(own, shape)),
@@ -123,12 +125,8 @@ function insideOf({ plan: { walks, rectangles } }: PieceKind): InsideTaps | null
 }
 
 /** Equal ranges of at most so many, but for the last. */
-function ranges(length: number, most: number): { first: number; count: number }[] {
-  const size = evenTile(length, most)
-  return Array.from({ length: Math.ceil(length / size) }, (_, i) => ({
-    first: i * size,
-    count: Math.min(size, length - i * size),
-  }))
+function ranges(length: number, most: number): Part[] {
+  return parts(length, evenTile(length, most))
 }
 
 /** With fewer pixels than this, a piece has several samples: loading and storing the sums must not be most of the work. */
@@ -204,15 +202,15 @@ function bySize(length: number, size: number): { size: number; starts: number[] 
 }
 
 /** What a task sums over. */
-interface Part {
+interface Slice {
   readonly kind: PieceKind
   /** Where the tables have the numbers of its pieces. */
   readonly table: number
   readonly count: number
 }
 
-/** Deals the pieces of all samples to about as many parts as wanted. */
-function cutSlices(builder: ProgramBuilder, kinds: readonly PieceKind[], sides: Sides, wanted: number): Part[] {
+/** Deals the pieces of all samples to about as many slices as wanted. */
+function cutSlices(builder: ProgramBuilder, kinds: readonly PieceKind[], sides: Sides, wanted: number): Slice[] {
   const countOf = (kind: PieceKind) => kind.samples.length * kind.pieces.length
   const all = kinds.reduce((sum, kind) => sum + countOf(kind), 0)
   const inputSample = sides.groups * sides.sourceChannels * numelOf(sides.source)
@@ -226,8 +224,8 @@ function cutSlices(builder: ProgramBuilder, kinds: readonly PieceKind[], sides: 
         rowTable,
       ]),
     )
-    const parts = Math.min(own.length, Math.max(1, Math.round((wanted * countOf(kind)) / all)))
-    return ranges(own.length, Math.ceil(own.length / parts)).map(({ first, count }) => ({
+    const slices = Math.min(own.length, Math.max(1, Math.round((wanted * countOf(kind)) / all)))
+    return ranges(own.length, Math.ceil(own.length / slices)).map(({ first, count }) => ({
       kind,
       table: builder.table(own.slice(first, first + count).flat()),
       count,

@@ -9,13 +9,12 @@
  * @module
  */
 import type { Epilogue } from '../conv/epilogue.js'
-import { ConvolutionRecord, ConvolutionSlots } from './convolutionTask.js'
+import { BAND_START, ConvolutionRecord, ConvolutionSlots, gatherOnce } from './convolutionTask.js'
 import type { Cover } from './cover.js'
 import type { ElementMachine } from './elementMachine.js'
 import { EpilogueWriter } from './epilogue.js'
 import { locate } from './locate.js'
 import type { Pointer, VectorMachine } from './machine.js'
-import { SERIAL_SLOT, TABLES_SLOT } from './program.js'
 import { layOutInput, type WinogradInput, writeInputTransform } from './winogradInput.js'
 import {
   outputScratchBytes,
@@ -41,16 +40,12 @@ export interface WinogradShape {
   readonly blocks: number
 }
 
-/** Scratch memory: which tiles are transformed, the transformed tiles, and what the steps use one after the other. */
-const KEY_PLACE = 0
-const TILES_START = 64
-
-/** Bytes of scratch memory that a task needs. */
+/** Bytes of scratch memory that a task needs: for the transformed tiles, and what the steps use one after the other. */
 export function winogradScratchBytes(machine: Pick<VectorMachine, 'bytes' | 'lanes'>, shape: WinogradShape): number {
   const { gatheredBytes, sortedBytes, transformedBytes } = layOutInput(machine, shape.input)
   const products = shape.blocks * productBytes(layOutProducts(machine, shape.input, shape.cover.tile.vectors))
   const later = products + outputScratchBytes(machine, shape.output)
-  return TILES_START + transformedBytes + Math.max(gatheredBytes + sortedBytes, later)
+  return BAND_START + transformedBytes + Math.max(gatheredBytes + sortedBytes, later)
 }
 
 /** How many elements the transformed weights have for each vector of result channels. */
@@ -63,8 +58,13 @@ export function transformedPerVector(machine: Pick<VectorMachine, 'lanes'>, sour
  * channel][lane], the last block with the vectors that are left; lanes beyond the last channel hold zeros.
  */
 export function writeWinograd(machine: ElementMachine, shape: WinogradShape): void {
-  transformInputOnce(machine, shape.input)
   const { transformedBytes } = layOutInput(machine, shape.input)
+  gatherOnce(machine, (input, table, to) => {
+    const scratch = machine.pointer()
+    machine.offset(scratch, { base: to, offset: transformedBytes })
+    writeInputTransform(machine, shape.input, input, table, to, scratch)
+    machine.release(scratch)
+  })
   const [tiles, products, weights, output] = [
     machine.pointer(),
     machine.pointer(),
@@ -72,7 +72,7 @@ export function writeWinograd(machine: ElementMachine, shape: WinogradShape): vo
     machine.pointer(),
   ]
   machine.scratch(tiles)
-  machine.advance(tiles, TILES_START)
+  machine.advance(tiles, BAND_START)
   machine.offset(products, { base: tiles, offset: transformedBytes })
   locate(machine, weights, ConvolutionSlots.weight, ConvolutionRecord.weight)
   locate(machine, output, ConvolutionSlots.output, ConvolutionRecord.output)
@@ -86,28 +86,6 @@ export function writeWinograd(machine: ElementMachine, shape: WinogradShape): vo
   const rest = shape.channels % perPanel
   if (rest > 0) writePanel(machine, shape, rest, pointers)
   machine.release(tiles, products, weights, output, ...(bias ? [bias] : []))
-}
-
-/** Transforms the input of the task, unless this thread has done it for the task before. */
-function transformInputOnce(machine: VectorMachine, shape: WinogradInput): void {
-  const { transformedBytes } = layOutInput(machine, shape)
-  const [to, wanted, found] = [machine.pointer(), machine.pointer(), machine.pointer()]
-  machine.scratch(to)
-  machine.argument(wanted, SERIAL_SLOT)
-  machine.parameter(found, ConvolutionRecord.bandKey)
-  machine.advance(wanted, found)
-  machine.loadNumber(found, { base: to, offset: KEY_PLACE })
-  machine.ifDifferent(wanted, found, () => {
-    machine.storeNumber({ base: to, offset: KEY_PLACE }, wanted)
-    const [input, table, scratch] = [machine.pointer(), machine.pointer(), machine.pointer()]
-    locate(machine, input, ConvolutionSlots.input, ConvolutionRecord.input)
-    locate(machine, table, TABLES_SLOT, ConvolutionRecord.rowTable)
-    machine.advance(to, TILES_START)
-    machine.offset(scratch, { base: to, offset: transformedBytes })
-    writeInputTransform(machine, shape, input, table, to, scratch)
-    machine.release(input, table, scratch)
-  })
-  machine.release(to, wanted, found)
 }
 
 interface Pointers {

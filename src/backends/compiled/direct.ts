@@ -155,11 +155,12 @@ function prepareContiguous(
     if (empty) return out
     const input = contiguousData(first)
     const tensorsWith = (weight: Operand) => [input, weight, bias ? contiguousData(bias) : input, out.storage.data]
-    const usual = specialisedFor(bias)
+    const variant = variantOf(bias)
+    const usual = specialised(variant)
     const weights = usual.weights()
     // it does not give way to others, as its check is looked at
     if (fresh && !mayLeaveSteps() && weights.changesEachCall(second)) {
-      const run = fresh(variantOf(bias))
+      const run = fresh(variant)
       if (run) weights.useUnpacked(second)
       if (run?.(tensorsWith(contiguousData(second)), parallel)) return out
     }
@@ -167,7 +168,7 @@ function prepareContiguous(
     // an infinite weight shows where it is multiplied with padding; but around gradients there is nothing, and no product
     if (pass === 'inputGradient' && !weight.finite) return directConvolution.prepare(problem)(operands)
     const serves = weight.finite || !usual.planned().planned.leavesOutPadding
-    const ready = serves ? usual : specialised({ ...variantOf(bias), leavesOutPadding: false })
+    const ready = serves ? usual : specialised({ ...variant, leavesOutPadding: false })
     const tensors = tensorsWith(weight.operand)
     ready.run()(residual ? [...tensors, contiguousData(residual)] : tensors, parallel, isLast)
     return out

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { MachineShape } from '../../kernel/bandPlan.js'
 import type {
   Element,

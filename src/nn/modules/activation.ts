@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Activation } from '../../conv/epilogue.js'
 import { ValueError } from '../../errors.js'
 import type { Tensor } from '../../tensor/tensor.js'

@@ -24,7 +24,12 @@ function compute(spec: ConvSpec, pass: Pass, first: Tensor, second: Tensor, bias
     return allocate(resultShape(spec, pass), first.dtype, { device: 'meta', memoryFormat: format })
   }
   const problem: ConvProblem = { spec, pass, dtype: first.dtype, format, reducedPrecision: isReducedPrecisionAllowed() }
-  return isDeferring() ? computeLater(problem, { first, second, bias }) : computeNow(problem, { first, second, bias })
+  return computeProblem(problem, { first, second, bias })
+}
+
+/** Computes a problem off the tape, or puts it off. */
+export function computeProblem(problem: ConvProblem, operands: ConvOperands): Tensor {
+  return isDeferring() ? computeLater(problem, operands) : computeNow(problem, operands)
 }
 
 const computeNow = (problem: ConvProblem, operands: ConvOperands) => planConvolution(problem).kernel(operands)
@@ -32,11 +37,16 @@ const computeNow = (problem: ConvProblem, operands: ConvOperands) => planConvolu
 /** Parts of making a plan that are done one by one, so that each takes little time. */
 const MOST_STAGES = 4
 
-function computeLater(problem: ConvProblem, { first, second, bias }: ConvOperands): Tensor {
+function computeLater(problem: ConvProblem, { first, second, bias, residual }: ConvOperands): Tensor {
   const { spec, pass, dtype, format } = problem
-  const operandsOf = ([one, other, own]: Tensor[]) => ({ first: one!, second: other!, bias: own ?? null })
+  const operandsOf = ([one, other, ...rest]: Tensor[]): ConvOperands => ({
+    first: one!,
+    second: other!,
+    bias: bias && rest.shift()!,
+    ...(residual && { residual: rest.shift()! }),
+  })
   return deferred(
-    bias ? [first, second, bias] : [first, second],
+    [first, second, ...(bias ? [bias] : []), ...(residual ? [residual] : [])],
     { shape: resultShape(spec, pass), dtype, memoryFormat: format },
     own => computeNow(problem, operandsOf(own)),
     [

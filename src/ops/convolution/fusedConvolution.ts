@@ -6,16 +6,15 @@
 import { isRecording } from '../../autograd/modes.js'
 import { planFused } from '../../backends/dispatch.js'
 import { isReducedPrecisionAllowed } from '../../backends/settings.js'
-import type { ConvOperands, ConvPlan } from '../../conv/algorithm.js'
+import type { ConvPlan } from '../../conv/algorithm.js'
 import { type Activation, epilogueOf } from '../../conv/epilogue.js'
 import { type ConvSpec, outputShape } from '../../conv/spec.js'
 import { RuntimeError } from '../../errors.js'
-import { deferred, isDeferring } from '../../tensor/deferral.js'
 import { elementwiseFormat, formatShape, stridesFor } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { hardswish, leakyRelu, relu, relu6, silu } from '../elementwise/activation.js'
 import { add } from '../elementwise/arithmetic.js'
-import { convolve, resultFormat } from './convolution.js'
+import { computeProblem, convolve, resultFormat } from './convolution.js'
 
 /** What belongs to a convolution besides its input and weight. */
 export interface FusedOptions {
@@ -41,36 +40,9 @@ export function convolveFused(spec: ConvSpec, input: Tensor, weight: Tensor, opt
   const { bias = null, residual = null, activation = null } = options
   if (residual) checkResidual(spec, input, residual)
   const plan = planOf(spec, input, weight, options)
-  if (plan)
-    return isDeferring()
-      ? convolveLater(plan, input, weight, options)
-      : plan.kernel(operands(input, weight, bias, residual))
+  if (plan) return computeProblem(plan.problem, { first: input, second: weight, bias, ...(residual && { residual }) })
   const sum = convolve(spec, input, weight, bias)
   return activate(residual ? add(sum, residual) : sum, activation)
-}
-
-const operands = (first: Tensor, second: Tensor, bias?: Tensor | null, residual?: Tensor | null): ConvOperands => ({
-  first,
-  second,
-  bias: bias ?? null,
-  residual: residual ?? undefined,
-})
-
-function convolveLater(
-  { problem, kernel, stages }: ConvPlan,
-  input: Tensor,
-  weight: Tensor,
-  options: FusedOptions,
-): Tensor {
-  const { bias, residual } = options
-  const operandsOf = ([first, second, ...others]: Tensor[]) =>
-    operands(first!, second!, bias && others.shift(), residual && others.shift())
-  return deferred(
-    [input, weight, ...(bias ? [bias] : []), ...(residual ? [residual] : [])],
-    { shape: outputShape(problem.spec), dtype: problem.dtype, memoryFormat: problem.format },
-    own => kernel(operandsOf(own)),
-    stages.map(stage => (own: Tensor[]) => stage(operandsOf(own))),
-  )
 }
 
 /** The plan that does all at once, if there is one and no gradient is needed. */
