@@ -112,11 +112,16 @@ test('a phase that is ended early has no task that anybody is at', async () => {
   })
   const endEarly = async () => {
     taken = 0
-    await expect(noGrad(() => conv.forwardAsync(x))).rejects.toThrow('no memory, once')
+    const failure = await noGrad(() => conv.forwardAsync(x)).then(
+      () => null,
+      (error: Error) => error.message,
+    )
+    // on a busy machine the others may have taken all tasks before the second is asked for
+    if (failure !== null || taken >= 2) expect(failure).toContain('no memory, once')
     return close.mock.calls.at(-1)![0]
   }
   let phase = await endEarly()
-  // on a busy machine the others may have taken all tasks before
+  // or before the phase is ended
   for (let again = 0; phase.isDone && again < 20; again++) phase = await endEarly()
   const { done, isDone } = phase
   expect(isDone).toBe(false)
