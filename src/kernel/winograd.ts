@@ -48,13 +48,13 @@ export function winogradScratchBytes(machine: Pick<VectorMachine, 'bytes' | 'lan
   return BAND_START + transformedBytes + Math.max(gatheredBytes + sortedBytes, later)
 }
 
-/** How many elements the transformed weights have for each vector of result channels. */
-export function transformedPerVector(machine: Pick<VectorMachine, 'lanes'>, sourceChannels: number): number {
-  return POSITIONS * sourceChannels * machine.lanes
+/** How many elements the transformed weights have for each vector of result channels, if so many are summed. */
+export function transformedPerVector(machine: Pick<VectorMachine, 'lanes'>, summed: number): number {
+  return POSITIONS * summed * machine.lanes
 }
 
 /**
- * Writes the kernel down. Transformed weights stand as [panel][position][block of as many vectors as `cover` has][source
+ * Writes the kernel down. Transformed weights stand as [panel][position][block of as many vectors as `cover` has][summed
  * channel][lane], the last block with the vectors that are left; lanes beyond the last channel hold zeros.
  */
 export function writeWinograd(machine: ElementMachine, shape: WinogradShape): void {

@@ -8,7 +8,7 @@
  */
 import type { Sides } from './convolutionPlan.js'
 import type { Registers } from './tile.js'
-import { POSITIONS, TAPS } from './winogradTransforms.js'
+import { POSITIONS } from './winogradTransforms.js'
 
 /** Bytes of the caches of a core, and of the one that cores share. */
 export interface Caches {
@@ -44,7 +44,7 @@ function loadRate({ l2, l3, bytesPerProduct }: Caches, among: number): number {
   return Math.min(bytesPerProduct, among <= l2 / 2 ? 32 : among <= l3 / 2 ? 10.5 : 4)
 }
 
-/** The transform of a task's input. */
+/** The transform of a task's input. Here and below, a source channel counts once for each part of the kernel. */
 export function inputCost({ lanes }: Registers, { sourceChannels }: Sides, { rows, columns }: TaskSize): number {
   return (INPUT_VECTOR * rows * (columns + 1) * sourceChannels) / lanes
 }
@@ -76,14 +76,15 @@ export function outputCost(
   return Math.max(products, weightLoads) + tileLoads + OUTPUT_VECTOR * rows * columns * vectors + TASK
 }
 
-/** The direct kernel's work on one sample, if it computes this share of the products. */
+/** The direct kernel's work on one sample, with so many taps, if it computes this share of the products. */
 export function directCost(
   machine: Registers,
   { groups, sourceChannels, resultChannels, result }: Sides,
   caches: Caches,
+  taps: number,
   share: number,
 ): number {
-  const products = TAPS * TAPS * sourceChannels * resultChannels
+  const products = taps * sourceChannels * resultChannels
   const weights = products * machine.bytes
   const perPixel = products / machine.lanes
   return groups * Math.max(share * perPixel * result[1] * result[2], weights / loadRate(caches, weights * groups))

@@ -5,7 +5,9 @@
  * rows of columns of which every fourth belongs to the same column of its tiles: with one more (unused) tile at the end
  * of each row, to whose first two columns the last tile reaches, the tiles of all rows and channels are one long line, and
  * nothing depends on where a row ends. The taps of a dilated kernel are d columns apart: columns with the same remainder
- * divided by d are an image of their own, a phase, whose rows of tiles are one more row each. For some channels at a time
+ * divided by d are an image of their own, a phase, whose rows of tiles are one more row each. The parts of a larger kernel (see
+ * `winogradAxis.ts`) each read the rows and columns that they would if they were all of it, as channels of their own. For some
+ * channels at a time
  *
  * 1. the rows are gathered, padding looked up, as six lines of columns;
  * 2. B^T goes down the columns, and what it gives is sorted by the remainder of the column divided by four;
@@ -17,6 +19,7 @@
 import { type Band, type BandColumns, packBand } from './band.js'
 import { CACHE_LINE } from './cacheLine.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
+import { greatestCommonDivisor } from './winogradAxis.js'
 import {
   INPUT_CONSTANTS,
   INPUT_PAIRS,
@@ -30,34 +33,42 @@ import {
 
 /** Input tiles of a task. */
 export interface WinogradInput {
+  /** Channels of the source. */
   readonly channels: number
+  /** Parts of the kernel down, each with rows of its own. */
+  readonly rowParts: number
   /** Rows of tiles: in each phase, those of all samples. */
   readonly rows: number
   /** Tiles of a row. */
   readonly columns: number
-  readonly phases: readonly WinogradPhase[]
+  /** For each part of the kernel across, the columns of each phase. */
+  readonly columnParts: readonly (readonly WinogradPhase[])[]
   /** In bytes. */
   readonly inputChannelStride: number
 }
 
 /** Columns that are tiled apart from the others. */
 export interface WinogradPhase {
-  /** How far its stretch of columns begins from that of the first phase, in bytes. */
+  /** How far its stretch of columns begins from that of the first phase of the first part, in bytes. */
   readonly from: number
   /** The columns that a row of tiles shows, those of the unused tile among them. */
   readonly columns: BandColumns
 }
 
+/** The channels that are summed over: each of the source's once for each part of the kernel. */
+export const summedChannels = ({ channels, rowParts, columnParts }: WinogradInput) =>
+  channels * rowParts * columnParts.length
+
 /** Where everything is in scratch memory, in bytes. */
 export interface WinogradInputLayout {
-  /** Channels that are gathered and transformed together, and how many vectors their tiles fill. */
+  /** Channels of the source that are gathered and transformed together, and how many vectors their tiles fill. */
   readonly groupChannels: number
   readonly groupVectors: number
   /** The gathered lines: apart by so much. */
   readonly linePitch: number
   /** The sorted ones: six times four, apart by so much. */
   readonly phasePitch: number
-  /** The transformed tiles: [position][channel][row][column], rows with the unused tile. */
+  /** The transformed tiles: [position][channel of the source, part across, part down][row][column], rows with the unused tile. */
   readonly positionPitch: number
   readonly channelPitch: number
   readonly rowPitch: number
@@ -78,16 +89,17 @@ export function oddLines(bytes: number): number {
 /** Vectors that are at least sorted before they are read again: what is read at once waits until it is written. */
 const LEAST_GROUP_VECTORS = 4
 
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b)
-}
-
-export function layOutInput({ bytes, lanes }: Shape, { channels, rows, columns }: WinogradInput): WinogradInputLayout {
+export function layOutInput({ bytes, lanes }: Shape, shape: WinogradInput): WinogradInputLayout {
+  const { channels, rows, columns } = shape
   const tiles = rows * (columns + 1)
+  const perChannel = (tiles * summedChannels(shape)) / channels
   // a group's tiles fill whole vectors, and its last one is unused: so a group needs nothing of the next
-  let groupChannels = lanes / greatestCommonDivisor(tiles, lanes)
-  while (groupChannels * tiles < LEAST_GROUP_VECTORS * lanes) groupChannels *= 2
-  const groupTiles = groupChannels * tiles
+  let groupChannels = lanes / greatestCommonDivisor(perChannel, lanes)
+  while (groupChannels * perChannel < LEAST_GROUP_VECTORS * lanes) groupChannels *= 2
+  // where there is no next one, it ends with its last vector
+  groupChannels = Math.min(groupChannels, channels)
+  const groupVectors = Math.ceil((groupChannels * perChannel) / lanes)
+  const groupTiles = groupVectors * lanes
   const groups = Math.ceil(channels / groupChannels)
   const vector = lanes * bytes
   const linePitch = oddLines(TILE * groupTiles * bytes + vector)
@@ -95,7 +107,7 @@ export function layOutInput({ bytes, lanes }: Shape, { channels, rows, columns }
   const positionPitch = oddLines(groups * groupTiles * bytes)
   return {
     groupChannels,
-    groupVectors: groupTiles / lanes,
+    groupVectors,
     linePitch,
     phasePitch,
     positionPitch,
@@ -111,7 +123,7 @@ export function layOutInput({ bytes, lanes }: Shape, { channels, rows, columns }
  * Transforms the tiles of all channels.
  *
  * @param input the first channel's plane; moves on
- * @param rowTable 32-bit offsets from there, or negative numbers for zeros: [row within a tile][row of tiles of a phase]
+ * @param rowTable 32-bit offsets from there, or negative numbers for zeros: [part][row within a tile][row of tiles of a phase]
  * @param to where the transformed tiles go; moves on
  * @param scratch for gathered and sorted tiles
  */
@@ -134,10 +146,10 @@ export function writeInputTransform(
   if (shape.channels % groupChannels > 0) group(shape.channels % groupChannels)
 }
 
-/** Six lines of columns, each [channel][phase][row of tiles][column]. */
+/** Six lines of columns, each [channel][part across][part down][phase][row of tiles][column]. */
 function gather(
   machine: VectorMachine,
-  { rows, columns, phases, inputChannelStride }: WinogradInput,
+  { rows, columns, rowParts, columnParts, inputChannelStride }: WinogradInput,
   { linePitch }: WinogradInputLayout,
   channels: number,
   input: Pointer,
@@ -145,7 +157,9 @@ function gather(
   to: Pointer,
 ): void {
   const rowPitch = TILE * (columns + 1) * machine.bytes
-  const ownRows = rows / phases.length
+  const phases = columnParts[0]!.length
+  const ownRows = rows / phases
+  const nextPart = 4 * TILE_INPUT * ownRows
   const bandOf = (columns: BandColumns, channels: number): Band => ({
     channels,
     rows: ownRows,
@@ -158,22 +172,31 @@ function gather(
     byteLength: linePitch,
   })
   /** In the order of memory, since what is stored behind a row's end belongs to the next one. */
-  const eachPhase = (): void => {
+  const eachPhase = (own: readonly WinogradPhase[]): void => {
+    for (const { from, columns } of own) {
+      machine.advance(input, from)
+      packBand(machine, bandOf(columns, 1), input, rowTable, to)
+      machine.advance(input, -from)
+      machine.advance(to, ownRows * rowPitch)
+    }
+  }
+  const eachPart = (): void => {
     machine.repeat(channels, () => {
-      for (const { from, columns } of phases) {
-        machine.advance(input, from)
-        packBand(machine, bandOf(columns, 1), input, rowTable, to)
-        machine.advance(input, -from)
-        machine.advance(to, ownRows * rowPitch)
+      for (const own of columnParts) {
+        machine.repeat(rowParts, () => {
+          eachPhase(own)
+          machine.advance(rowTable, nextPart)
+        })
+        machine.advance(rowTable, -rowParts * nextPart)
       }
       machine.advance(input, inputChannelStride)
     })
     machine.advance(input, -channels * inputChannelStride)
-    machine.advance(to, -channels * rows * rowPitch)
+    machine.advance(to, -channels * rowParts * columnParts.length * rows * rowPitch)
   }
   machine.repeat(TILE_INPUT, () => {
-    if (phases.length > 1) eachPhase()
-    else packBand(machine, bandOf(phases[0]!.columns, channels), input, rowTable, to)
+    if (rowParts * columnParts.length * phases > 1) eachPart()
+    else packBand(machine, bandOf(columnParts[0]![0]!.columns, channels), input, rowTable, to)
     machine.advance(rowTable, 4 * ownRows)
     machine.advance(to, linePitch)
   })

@@ -2,7 +2,8 @@
  * The program of a convolution by Winograd's F(4x4, 3x3).
  *
  * With a dilated kernel, results whose rows have the same remainder divided by the dilation, and whose columns too, are a
- * convolution without dilation, of the pixels with such remainders. Each of these phases has tiles of its own.
+ * convolution without dilation, of the pixels with such remainders. Each of these phases has tiles of its own. A larger kernel,
+ * or a strided one, is a sum of several; see `winogradAxis.ts`.
  *
  * @module
  */
@@ -11,15 +12,16 @@ import type { Epilogue } from '../conv/epilogue.js'
 import type { ConvSpec } from '../conv/spec.js'
 import { numelOf } from '../tensor/layout.js'
 import { bandColumns } from './band.js'
-import { type PixelPass, phasesOf, type Sides, sidesOf, type Walks } from './convolutionPlan.js'
+import { type PixelPass, phasesOf, type Sides, sidesOf } from './convolutionPlan.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import type { Registers } from './tile.js'
 import { type Part, parts } from './tiling.js'
 import { transformedPerVector, type WinogradShape, winogradScratchBytes, writeWinograd } from './winograd.js'
+import { ofPhase, partsOf, sourceAt, type WinogradAxes, winogradAxes } from './winogradAxis.js'
 import { coverTiles } from './winogradBlocks.js'
 import type { Caches } from './winogradCost.js'
-import { chooseTask, type TiledAxis, tiledAxis, type WinogradTask } from './winogradTasks.js'
+import { chooseTask, type WinogradTask } from './winogradTasks.js'
 import { TILE, TILE_INPUT } from './winogradTransforms.js'
 import { planWeightTransform, type WeightTransform } from './winogradWeights.js'
 
@@ -43,10 +45,11 @@ export function planWinograd(
   options: WinogradOptions,
 ): WinogradPlan {
   const [walks] = phasesOf(spec, pass)
-  const plan = new Planner(machine, walks!, sidesOf(spec, pass), [spec.dilation[1], spec.dilation[2]], options)
+  const axes = winogradAxes(walks!, spec.dilation)
+  const plan = new Planner(machine, axes, sidesOf(spec, pass), options)
   return {
     program: plan.program(),
-    weights: planWeightTransform(machine, spec, pass, walks!, plan.task),
+    weights: planWeightTransform(machine, spec, pass, axes, plan.task),
   }
 }
 
@@ -61,21 +64,15 @@ function apart<Own extends Part>(all: readonly Own[], threads: number): Own[] {
 
 class Planner {
   private readonly builder = new ProgramBuilder()
-  private readonly down: TiledAxis
-  private readonly across: TiledAxis
   readonly task: WinogradTask
 
   constructor(
     private readonly machine: Registers,
-    private readonly walks: Walks,
+    private readonly axes: WinogradAxes,
     private readonly sides: Sides,
-    dilation: readonly [number, number],
     private readonly options: WinogradOptions,
   ) {
-    const [, height, width] = walks
-    this.down = tiledAxis(height.count, dilation[0])
-    this.across = tiledAxis(width.count, dilation[1])
-    this.task = chooseTask(machine, sides, dilation, options.caches, options.threads).task
+    this.task = chooseTask(machine, sides, axes, options.caches, options.threads).task
   }
 
   program(): KernelProgram {
@@ -83,7 +80,7 @@ class Planner {
     for (const samples of parts(sides.batch, task.samples)) {
       for (let group = 0; group < sides.groups; group++) {
         for (const rows of apart(this.rowParts(), this.options.threads)) {
-          for (const columns of parts(this.across.tiles, task.columns)) this.addTasks(samples, group, rows, columns)
+          for (const columns of parts(this.axes[1].tiles, task.columns)) this.addTasks(samples, group, rows, columns)
         }
       }
     }
@@ -92,31 +89,32 @@ class Planner {
 
   /** The rows of tiles of each phase, in parts. */
   private rowParts(): RowPart[] {
-    const { phases, dilation } = this.down
-    return Array.from({ length: phases }, (_, phase) => {
-      const results = ofPhase(this.walks[1].count, phase, dilation)
+    const [down] = this.axes
+    return Array.from({ length: down.phases }, (_, phase) => {
+      const results = ofPhase(down, phase)
       return parts(Math.ceil(results / TILE), this.task.rows).map(part => ({ ...part, phase, results }))
     }).flat()
   }
 
   private addTasks(samples: Part, group: number, rows: RowPart, columns: Part): void {
-    const { machine, sides, builder } = this
+    const { machine, sides, builder, axes } = this
     const { bytes, lanes } = machine
+    const [down, across] = axes
     const [source, result] = [numelOf(sides.source), numelOf(sides.result)]
-    const phases = this.phasesAt(columns)
+    const columnParts = this.columnsAt(columns)
     const table = builder.table(this.rowTable(samples, rows))
     const key = builder.nextBand()
-    const firstRow = rows.phase + rows.first * TILE * this.down.dilation
-    const pixel = firstRow * sides.result[2] + columns.first * TILE * this.across.dilation
+    const firstRow = rows.phase + rows.first * TILE * down.spacing
+    const pixel = firstRow * sides.result[2] + columns.first * TILE * across.spacing
     const plane = samples.first * sides.groups + group
-    const perVector = transformedPerVector(machine, sides.sourceChannels)
+    const perVector = transformedPerVector(machine, partsOf(axes) * sides.sourceChannels)
     const vectors = Math.ceil(sides.resultChannels / lanes)
     for (const range of parts(sides.resultChannels, this.task.channels)) {
-      const shape = this.shape(samples, rows, columns, phases, range.count)
+      const shape = this.shape(samples, rows, columns, columnParts, range.count)
       const kernel = builder.kernel(JSON.stringify(shape), own => writeWinograd(own, shape))
       builder.needScratch(winogradScratchBytes(machine, shape))
       builder.task(kernel, [
-        (plane * sides.sourceChannels * source + phases[0]!.from) * bytes,
+        (plane * sides.sourceChannels * source + columnParts[0]![0]!.from) * bytes,
         (group * vectors + range.first / lanes) * perVector * bytes,
         (group * sides.resultChannels + range.first) * bytes,
         ((plane * sides.resultChannels + range.first) * result + pixel) * bytes,
@@ -126,28 +124,39 @@ class Planner {
     }
   }
 
-  /** The columns that a row of tiles shows, with those of the unused tile, from the first that is not padding. */
-  private phasesAt({ first, count }: Part) {
-    const { phases, dilation } = this.across
-    return Array.from({ length: phases }, (_, phase) => {
-      const sources = Array.from({ length: TILE * (count + 1) }, (_, i) =>
-        sourceAt(this.walks[2], phase, dilation, first * TILE + i),
-      )
-      return bandColumns(sources, dilation)
-    })
+  /**
+   * For each part of the kernel and each phase, the columns that a row of tiles shows, with those of the unused tile, from
+   * the first that is not padding.
+   */
+  private columnsAt({ first, count }: Part): ReturnType<typeof bandColumns>[][] {
+    const [, across] = this.axes
+    return across.parts.map(part =>
+      Array.from({ length: across.phases }, (_, phase) => {
+        const sources = Array.from({ length: TILE * (count + 1) }, (_, i) =>
+          sourceAt(across, part, phase, first * TILE + i),
+        )
+        return bandColumns(sources, across.step)
+      }),
+    )
   }
 
-  /** For each row of a tile, where each row of tiles finds it: in bytes from the first sample's plane, or -1 for zeros. */
+  /**
+   * For each part of the kernel and each row of a tile, where each row of tiles finds it: in bytes from the first sample's
+   * plane, or -1 for zeros.
+   */
   private rowTable(samples: Part, rows: RowPart): number[] {
-    const { sides, machine } = this
+    const { sides, machine, axes } = this
+    const [down] = axes
     const sampleStride = sides.groups * sides.sourceChannels * numelOf(sides.source)
     const table: number[] = []
-    for (let i = 0; i < TILE_INPUT; i++) {
-      for (let sample = 0; sample < samples.count; sample++) {
-        for (let row = 0; row < rows.count; row++) {
-          const source = sourceAt(this.walks[1], rows.phase, this.down.dilation, (rows.first + row) * TILE + i)
-          const offset = (sample * sampleStride + source * sides.source[2]) * machine.bytes
-          table.push(source === ZERO ? ZERO : offset)
+    for (const part of down.parts) {
+      for (let i = 0; i < TILE_INPUT; i++) {
+        for (let sample = 0; sample < samples.count; sample++) {
+          for (let row = 0; row < rows.count; row++) {
+            const source = sourceAt(down, part, rows.phase, (rows.first + row) * TILE + i)
+            const offset = (sample * sampleStride + source * sides.source[2]) * machine.bytes
+            table.push(source === ZERO ? ZERO : offset)
+          }
         }
       }
     }
@@ -158,20 +167,25 @@ class Planner {
     samples: Part,
     rows: RowPart,
     columns: Part,
-    phases: ReturnType<Planner['phasesAt']>,
+    columnParts: ReturnType<Planner['columnsAt']>,
     channels: number,
   ): WinogradShape {
-    const { machine, sides, walks, down, across } = this
+    const { machine, sides, axes } = this
+    const [down, across] = axes
     const { bytes } = machine
     const [source, result] = [numelOf(sides.source), numelOf(sides.result)]
     const allRows = samples.count * rows.count * across.phases
-    const width = TILE * across.dilation
+    const width = TILE * across.spacing
+    const origin = columnParts[0]![0]!.from
     return {
       input: {
         channels: sides.sourceChannels,
+        rowParts: down.parts.length,
         rows: allRows,
         columns: columns.count,
-        phases: phases.map(own => ({ from: (own.from - phases[0]!.from) * bytes, columns: own.columns })),
+        columnParts: columnParts.map(phases =>
+          phases.map(own => ({ from: (own.from - origin) * bytes, columns: own.columns })),
+        ),
         inputChannelStride: source * bytes,
       },
       output: {
@@ -180,10 +194,10 @@ class Planner {
         lastRows: Math.min(TILE, rows.results - (rows.first + rows.count - 1) * TILE),
         phases: across.phases,
         columns: columns.count,
-        resultColumns: Math.min(columns.count * width, walks[2].count - columns.first * width),
+        resultColumns: Math.min(columns.count * width, across.walk.count - columns.first * width),
         sampleStride: sides.groups * sides.resultChannels * result * bytes,
         channelStride: result * bytes,
-        rowStride: down.dilation * sides.result[2] * bytes,
+        rowStride: down.spacing * sides.result[2] * bytes,
       },
       channels,
       bias: this.options.bias,
@@ -198,13 +212,4 @@ class Planner {
 interface RowPart extends Part {
   readonly phase: number
   readonly results: number
-}
-
-/** How many of so many results along an axis belong to a phase. */
-const ofPhase = (results: number, phase: number, dilation: number) => Math.ceil((results - phase) / dilation)
-
-/** What the input shows at the `i`-th position that a phase's results read; a zero where only tiles that stick out read. */
-function sourceAt({ taps, count, source }: Walks[number], phase: number, dilation: number, i: number): number {
-  const low = Math.min(...taps.map(({ start }) => start))
-  return i < ofPhase(count, phase, dilation) + taps.length - 1 ? source(low + phase + dilation * i) : ZERO
 }

@@ -10,7 +10,7 @@ import { type Cover, forEachTileOf } from './cover.js'
 import type { Pointer, Vector, VectorMachine } from './machine.js'
 import { accumulate } from './outerProduct.js'
 import type { Tile } from './tile.js'
-import { layOutInput, oddLines, type WinogradInput, type WinogradInputLayout } from './winogradInput.js'
+import { layOutInput, oddLines, summedChannels, type WinogradInput, type WinogradInputLayout } from './winogradInput.js'
 import { type ProductLayout, productBytes } from './winogradOutput.js'
 import { POSITIONS } from './winogradTransforms.js'
 
@@ -85,7 +85,7 @@ function multiplyTiles(
   places: Places,
 ): void {
   const { tiles, products, weights } = places
-  const { columns, channels } = shape
+  const { columns } = shape
   const repeat = (count: number, body: () => void) => machine.repeat(count, body)
   const move = (down: number, right: number): void => {
     machine.advance(tiles, down * input.rowPitch + right * machine.bytes)
@@ -94,7 +94,7 @@ function multiplyTiles(
   forEachTileOf(cover, repeat, move, tile => {
     multiplyBlock(machine, shape, input, { ...tile, vectors }, layout, places)
   })
-  machine.advance(weights, channels * weightPitch(machine, vectors))
+  machine.advance(weights, summedChannels(shape) * weightPitch(machine, vectors))
 }
 
 /** From a source channel's weights to the next one's, in bytes. */
@@ -103,7 +103,7 @@ const weightPitch = ({ lanes, bytes }: VectorMachine, vectors: number) => vector
 /** The tiles that the registers hold. */
 function multiplyBlock(
   machine: VectorMachine,
-  { channels, columns }: WinogradInput,
+  shape: WinogradInput,
   input: WinogradInputLayout,
   block: Tile,
   { tilePitch }: ProductLayout,
@@ -120,11 +120,17 @@ function multiplyBlock(
     elementOffsets: own.map(({ row, column }) => row * input.rowPitch + column * machine.bytes),
     vectorOffsets: Array.from({ length: block.vectors }, (_, q) => q * vector),
     prefetchDistance: PREFETCH_DISTANCE,
-    axes: [{ count: channels, elementStride: input.channelPitch, vectorStride: weightPitch(machine, block.vectors) }],
+    axes: [
+      {
+        count: summedChannels(shape),
+        elementStride: input.channelPitch,
+        vectorStride: weightPitch(machine, block.vectors),
+      },
+    ],
   })
   for (const [i, { row, column }] of own.entries()) {
     for (const [q, sum] of sums[i]!.entries())
-      machine.store({ base: products, offset: (row * columns + column) * tilePitch + q * vector }, sum)
+      machine.store({ base: products, offset: (row * shape.columns + column) * tilePitch + q * vector }, sum)
   }
   machine.release(...(sums.flat() as Vector[]))
 }

@@ -10,11 +10,11 @@ import { numelOf } from '../tensor/layout.js'
 import type { Sides } from './convolutionPlan.js'
 import type { Registers } from './tile.js'
 import { evenTile } from './tiling.js'
+import { partsOf, type WinogradAxes } from './winogradAxis.js'
 import { chooseVectors, coversByVectors } from './winogradBlocks.js'
 import { type Caches, directCost, inputCost, outputCost, type TaskSize } from './winogradCost.js'
 import { productBytes } from './winogradOutput.js'
 import { layOutProducts } from './winogradProducts.js'
-import { TILE } from './winogradTransforms.js'
 
 /**
  * The work of a task: samples, rows of tiles in each, tiles of a row, result channels. With dilated columns it has so many
@@ -56,37 +56,25 @@ function samplesWithinReach(
   return Math.floor(2 ** 31 / (largest * bytes))
 }
 
-/** The tiles along an axis: results that are `dilation` apart are neighbours in a tile of their phase. */
-export interface TiledAxis {
-  readonly dilation: number
-  /** How many phases have results. */
-  readonly phases: number
-  /** Tiles of the first phase; others may have one less. */
-  readonly tiles: number
-}
-
-export function tiledAxis(results: number, dilation: number): TiledAxis {
-  const tiles = Math.ceil(Math.ceil(results / dilation) / TILE)
-  return { dilation, phases: Math.min(dilation, results), tiles }
-}
-
 /** The cut that takes the least time, and that time. */
 export function chooseTask(
   machine: Registers,
-  sides: Sides,
-  [dilationDown, dilationAcross]: readonly [number, number],
+  ofConvolution: Sides,
+  axes: WinogradAxes,
   caches: Caches,
   threads: number,
 ): { task: WinogradTask; cost: number } {
-  const down = tiledAxis(sides.result[1], dilationDown)
-  const across = tiledAxis(sides.result[2], dilationAcross)
+  const [down, across] = axes
+  const sides = { ...ofConvolution, sourceChannels: partsOf(axes) * ofConvolution.sourceChannels }
   let best: { task: WinogradTask; cost: number } | undefined
   for (const columns of new Set(MOST_COLUMNS.map(most => evenTile(across.tiles, Math.ceil(most / across.phases))))) {
     const perRow = across.phases * columns
     for (const rows of evenSizes(down.tiles, Math.floor(MOST_TILES / perRow))) {
       // samples can be joined where a task has all rows of each
       const whole = rows === down.tiles && columns === across.tiles
-      const most = whole ? Math.min(Math.floor(MOST_TILES / (rows * perRow)), samplesWithinReach(machine, sides)) : 1
+      const most = whole
+        ? Math.min(Math.floor(MOST_TILES / (rows * perRow)), samplesWithinReach(machine, ofConvolution))
+        : 1
       // the last ones of an axis may be smaller
       const parts = (down.phases * down.tiles * across.tiles) / (rows * columns)
       for (const samples of evenSizes(sides.batch, most)) {
@@ -144,11 +132,12 @@ function panelBlocks(machine: Registers, { l2 }: Caches, size: TaskSize, vectors
 export function estimatedGain(
   machine: Registers,
   sides: Sides,
-  dilation: readonly [number, number],
+  axes: WinogradAxes,
   caches: Caches,
   batch: number,
   share: number,
 ): number {
   const own = { ...sides, batch }
-  return (batch * directCost(machine, own, caches, share)) / chooseTask(machine, own, dilation, caches, 1).cost
+  const taps = axes[0].walk.taps.length * axes[1].walk.taps.length
+  return (batch * directCost(machine, own, caches, taps, share)) / chooseTask(machine, own, axes, caches, 1).cost
 }

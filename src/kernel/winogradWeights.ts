@@ -4,11 +4,12 @@
  * @module
  */
 import type { ConvSpec } from '../conv/spec.js'
-import { type PixelPass, type Sides, sidesOf, type Walks } from './convolutionPlan.js'
-import type { Pointer, Vector, VectorMachine } from './machine.js'
+import { type PixelPass, type Sides, sidesOf } from './convolutionPlan.js'
+import type { Place, Pointer, Vector, VectorMachine } from './machine.js'
 import { FIRST_TENSOR_SLOT, type KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import { type Part, parts } from './tiling.js'
+import { partsOf, type WinogradAxes } from './winogradAxis.js'
 import { Cells } from './winogradCells.js'
 import type { WinogradTask } from './winogradTasks.js'
 import { POSITIONS, TAPS, TILE_INPUT, transformWeight, WEIGHT_CONSTANTS, withConstants } from './winogradTransforms.js'
@@ -26,17 +27,26 @@ interface WeightBlock {
   /** In bytes. */
   readonly channelStride: number
   readonly sourceStride: number
-  /** Where the tap that reads each row and column of the input stands among the weight's nine. */
-  readonly taps: readonly number[]
+  /** Taps of the kernel. */
+  readonly taps: number
+  /** Which of them each part has, as [row][column]; -1 where it has none. */
+  readonly parts: readonly (readonly number[])[]
 }
 
-/** Taps of a kernel. */
-const ALL_TAPS = TAPS * TAPS
-
-/** The taps in the order of what they read: the input gradient reads against the order of the weight. */
-function tapsInOrder([, height, width]: Walks): number[] {
-  const order = (axis: Walks[number]) => [...axis.taps].sort((a, b) => a.start - b.start).map(({ index }) => index)
-  return order(height).flatMap(row => order(width).map(column => row * TAPS + column))
+/** The parts in the order of the transformed input: those down vary first. */
+function tapsOfParts([down, across]: WinogradAxes): number[][] {
+  const width = across.walk.taps.length
+  const places = Array.from({ length: TAPS }, (_, i) => i)
+  return across.parts.flatMap(columns =>
+    down.parts.map(rows =>
+      places.flatMap(i =>
+        places.map(j => {
+          const [row, column] = [rows.taps[i], columns.taps[j]]
+          return row === undefined || column === undefined ? -1 : row * width + column
+        }),
+      ),
+    ),
+  )
 }
 
 export interface WeightTransform {
@@ -55,31 +65,32 @@ export function planWeightTransform(
   machine: Pick<VectorMachine, 'lanes' | 'bytes'>,
   spec: ConvSpec,
   pass: PixelPass,
-  walks: Walks,
+  axes: WinogradAxes,
   task: Pick<WinogradTask, 'channels' | 'vectors' | 'blocks'>,
 ): WeightTransform {
   const { bytes, lanes } = machine
   const builder = new ProgramBuilder()
   const { groups, sourceChannels, resultChannels }: Sides = sidesOf(spec, pass)
   const inside = spec.inChannels / spec.groups
-  const [ofInput, ofOutput] = [ALL_TAPS * bytes, inside * ALL_TAPS * bytes]
+  const taps = axes[0].walk.taps.length * axes[1].walk.taps.length
+  const [ofInput, ofOutput] = [taps * bytes, inside * taps * bytes]
   const [sourceStride, channelStride] = pass === 'forward' ? [ofInput, ofOutput] : [ofOutput, ofInput]
-  const taps = tapsInOrder(walks)
-  const vectorBytes = sourceChannels * lanes * bytes
+  const ofKernel = tapsOfParts(axes)
+  const vectorBytes = sourceChannels * partsOf(axes) * lanes * bytes
   let to = 0
   for (let group = 0; group < groups; group++) {
     const from = group * (spec.outChannels / spec.groups) * ofOutput
     for (const panel of panels(resultChannels, task, lanes)) {
       const panelVectors = Math.ceil(panel.count / lanes)
       for (const { first, count: channels } of parts(panel.count, task.vectors * lanes)) {
-        const block: WeightBlock = { channels, panelVectors, sourceChannels, channelStride, sourceStride, taps }
+        const block = { channels, panelVectors, sourceChannels, channelStride, sourceStride, taps, parts: ofKernel }
         const kernel = builder.kernel(JSON.stringify(block), own => writeWeightTransform(own, block))
         builder.task(kernel, [from + (panel.first + first) * channelStride, to + (first / lanes) * vectorBytes])
       }
       to += POSITIONS * panelVectors * vectorBytes
     }
   }
-  builder.needScratch(SCRATCH_START + (ALL_TAPS + TILE_INPUT * TAPS) * lanes * bytes)
+  builder.needScratch(SCRATCH_START + (taps + 1 + TILE_INPUT * TAPS) * lanes * bytes)
   return { program: builder.finish(), length: to / bytes, text: builder.text() }
 }
 
@@ -99,7 +110,7 @@ const SCRATCH_START = 64
 
 /** One block: for each source channel, as many vectors of channels as it has. */
 function writeWeightTransform(machine: VectorMachine, block: WeightBlock): void {
-  const { channels, sourceChannels, channelStride, sourceStride } = block
+  const { channels, sourceChannels, channelStride, sourceStride, parts } = block
   const { lanes, bytes } = machine
   const [source, to, scratch, offset] = [machine.pointer(), machine.pointer(), machine.pointer(), machine.pointer()]
   for (const [i, pointer] of [source, to].entries()) {
@@ -110,34 +121,48 @@ function writeWeightTransform(machine: VectorMachine, block: WeightBlock): void 
   machine.release(offset)
   machine.scratch(scratch)
   machine.advance(scratch, SCRATCH_START)
+  storeZeros(machine, block, scratch)
   const vectors = Math.ceil(channels / lanes)
+  const nextPart = vectors * lanes * bytes
   withConstants(machine, WEIGHT_CONSTANTS, constants => {
     machine.repeat(sourceChannels, () => {
       const vector = (own: number): void => {
         gatherTaps(machine, block, own, source, scratch)
-        transformVector(machine, block, to, scratch, constants)
+        for (const part of parts) {
+          transformVector(machine, block, part, to, scratch, constants)
+          machine.advance(to, nextPart)
+        }
         machine.advance(source, lanes * channelStride)
-        machine.advance(to, lanes * bytes)
+        machine.advance(to, lanes * bytes - parts.length * nextPart)
       }
       machine.repeat(Math.floor(channels / lanes), () => vector(lanes))
       if (channels % lanes > 0) vector(channels % lanes)
       machine.advance(source, sourceStride - vectors * lanes * channelStride)
+      machine.advance(to, (parts.length - 1) * nextPart)
     })
   })
   machine.release(source, to, scratch)
 }
 
-/** The nine taps of a vector of channels, each as a vector: [tap][lane]. */
+/** Behind the taps in scratch memory: a tap that is not there. */
+function storeZeros(machine: VectorMachine, { taps }: WeightBlock, scratch: Pointer): void {
+  const zero = machine.vector()
+  machine.zero(zero)
+  machine.store({ base: scratch, offset: taps * machine.lanes * machine.bytes }, zero)
+  machine.release(zero)
+}
+
+/** The taps of a vector of channels, each as a vector: [tap][lane]. */
 function gatherTaps(
   machine: VectorMachine,
-  { channelStride }: WeightBlock,
+  { channelStride, taps }: WeightBlock,
   channels: number,
   source: Pointer,
   to: Pointer,
 ): void {
   const { lanes, bytes } = machine
-  for (let first = 0; first < ALL_TAPS; first += lanes) {
-    const count = Math.min(lanes, ALL_TAPS - first)
+  for (let first = 0; first < taps; first += lanes) {
+    const count = Math.min(lanes, taps - first)
     const byChannel = Array.from({ length: lanes }, (_, i) => {
       const register = machine.vector()
       const place = { base: source, offset: i * channelStride + first * bytes }
@@ -151,19 +176,21 @@ function gatherTaps(
   }
 }
 
-/** G along both axes; the positions are stored far apart. */
+/** G along both axes, for a part of the kernel; the positions are stored far apart. */
 function transformVector(
   machine: VectorMachine,
-  { sourceChannels, panelVectors, taps }: WeightBlock,
+  { sourceChannels, panelVectors, taps, parts }: WeightBlock,
+  part: readonly number[],
   to: Pointer,
   scratch: Pointer,
   constants: readonly Vector[],
 ): void {
   const vector = machine.lanes * machine.bytes
-  const cells = new Cells(machine, { base: scratch, offset: ALL_TAPS * vector }, TILE_INPUT, TAPS)
+  const cells = new Cells(machine, { base: scratch, offset: (taps + 1) * vector }, TILE_INPUT, TAPS)
   for (let column = 0; column < TAPS; column++) {
-    const g = Array.from({ length: TAPS }, (_, row) => {
-      return { base: scratch, offset: taps[row * TAPS + column]! * vector }
+    const g = Array.from({ length: TAPS }, (_, row): Place => {
+      const tap = part[row * TAPS + column]!
+      return { base: scratch, offset: (tap < 0 ? taps : tap) * vector }
     })
     cells.put(transformWeight(machine, g, constants))
   }
@@ -171,7 +198,7 @@ function transformVector(
     cells.take(row, values => {
       const results = transformWeight(machine, values, constants)
       for (const [column, result] of results.entries()) {
-        const offset = (row * TILE_INPUT + column) * sourceChannels * panelVectors * vector
+        const offset = (row * TILE_INPUT + column) * sourceChannels * parts.length * panelVectors * vector
         machine.store({ base: to, offset }, result)
       }
       machine.release(...results)

@@ -36,12 +36,25 @@ interface Sizes {
   readonly after?: Pair
   readonly mode?: PaddingMode
   readonly dilation?: Pair
+  /** Default: 3x3. */
+  readonly kernel?: Pair
+  readonly stride?: Pair
 }
 
-/** A convolution with a 3x3 kernel. */
-function spec3x3({ batch = 1, groups = 1, channels, size, before = [1, 1], after = before, ...more }: Sizes): ConvSpec {
-  const { mode, dilation = [1, 1] } = more
-  const output = size.map((length, i) => length + before[i]! + after[i]! - 2 * dilation[i]!) as unknown as Pair
+function convolution({
+  batch = 1,
+  groups = 1,
+  channels,
+  size,
+  before = [1, 1],
+  after = before,
+  ...more
+}: Sizes): ConvSpec {
+  const { mode, dilation = [1, 1], kernel = [3, 3], stride = [1, 1] } = more
+  const output = size.map((length, i) => {
+    const room = length + before[i]! + after[i]! - (kernel[i]! - 1) * dilation[i]! - 1
+    return Math.floor(room / stride[i]!) + 1
+  }) as unknown as Pair
   return {
     spatialRank: 2,
     batch,
@@ -49,9 +62,9 @@ function spec3x3({ batch = 1, groups = 1, channels, size, before = [1, 1], after
     inChannels: groups * channels[0],
     outChannels: groups * channels[1],
     input: [1, ...size],
-    kernel: [1, 3, 3],
+    kernel: [1, ...kernel],
     output: [1, ...output],
-    stride: [1, 1, 1],
+    stride: [1, ...stride],
     dilation: [1, ...dilation],
     padBefore: [0, ...before],
     padAfter: [0, ...after],
@@ -59,21 +72,27 @@ function spec3x3({ batch = 1, groups = 1, channels, size, before = [1, 1], after
   }
 }
 
-/** Sizes around those of tiles, vectors and tasks. */
-function randomSpec(next: () => number): ConvSpec {
+/** Sizes around those of tiles, vectors and tasks; half of the kernels are 3x3, with stride 1. */
+function randomSpec(next: () => number, pass: Pass): ConvSpec {
   const mode = pick(next, ['zeros', 'zeros', 'zeros', 'reflect', 'replicate', 'circular'] as const)
   const pad = (): Pair => [integer(next, mode === 'zeros' ? 0 : -1, 2), integer(next, -1, 2)]
   const length = () => pick(next, [3, 4, 5, 6, 7, 8, integer(next, 9, 20), integer(next, 20, 75)])
   const count = () => pick(next, [1, 2, 3, 7, 8, 9, 16, 17, 33, 40])
   const distance = () => pick(next, [1, 2, 2, 3, 4, 5, 11])
   const dilation: Pair = next() < 0.5 ? [1, 1] : [distance(), distance()]
-  return spec3x3({
+  const isPlain = next() < 0.5
+  const pair = (draw: () => number): Pair => [draw(), draw()]
+  const kernel: Pair = isPlain ? [3, 3] : pair(() => pick(next, [2, 3, 4, 5, 6, 7, 9]))
+  const stride: Pair = isPlain || pass !== 'forward' ? [1, 1] : pair(() => pick(next, [1, 2, 2, 3, 4, 6]))
+  return convolution({
     batch: pick(next, [1, 1, 2, 3]),
     groups: pick(next, [1, 1, 1, 2, 3]),
     channels: [count(), count()],
     // results may be fewer than the dilation
-    size: [length() + 2 * dilation[0], length() + 2 * dilation[1]],
+    size: [length() + (kernel[0] - 1) * dilation[0], length() + (kernel[1] - 1) * dilation[1]],
     dilation,
+    kernel,
+    stride,
     before: pad(),
     after: pad(),
     mode,
@@ -145,7 +164,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
     const next = generator(SEED)
     let served = 0
     for (let i = 0; i < SPECS; i++) {
-      const problem = problemOf(randomSpec(next), pass, dtype)
+      const problem = problemOf(randomSpec(next, pass), pass, dtype)
       if (algorithm.refuse(problem) !== null) continue
       const operands = operandsOf(next, problem.spec, pass, dtype)
       const found = algorithm.prepare(problem)(operands)
@@ -157,7 +176,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
   })
 
   test('so it is with 2304 products for each result', () => {
-    const problem = problemOf(spec3x3({ channels: [256, 24], size: [13, 15] }), 'forward', 'float32')
+    const problem = problemOf(convolution({ channels: [256, 24], size: [13, 15] }), 'forward', 'float32')
     const operands = { ...operandsOf(generator(SEED), problem.spec, 'forward', 'float32'), bias: null }
     const own = error(algorithm.prepare(problem)(operands), problem, operands)
     expect(own).toBeLessThan(boundOf(problem))
@@ -171,14 +190,19 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
     afterEach(() => setNumThreads(threads))
 
     const cases = [
-      spec3x3({ batch: 3, channels: [19, 35], size: [14, 13] }),
-      spec3x3({ batch: 3, channels: [64, 48], size: [7, 6] }),
-      spec3x3({ batch: 3, groups: 2, channels: [9, 17], size: [30, 71], before: [0, 2], after: [2, 1] }),
-      spec3x3({ batch: 3, channels: [24, 40], size: [19, 22], before: [3, 2], dilation: [3, 2] }),
-      spec3x3({ batch: 3, channels: [17, 33], size: [15, 16], before: [2, 3], dilation: [2, 4] }),
+      convolution({ batch: 3, channels: [19, 35], size: [14, 13] }),
+      convolution({ batch: 3, channels: [64, 48], size: [7, 6] }),
+      convolution({ batch: 3, groups: 2, channels: [9, 17], size: [30, 71], before: [0, 2], after: [2, 1] }),
+      convolution({ batch: 3, channels: [24, 40], size: [19, 22], before: [3, 2], dilation: [3, 2] }),
+      convolution({ batch: 3, channels: [17, 33], size: [15, 16], before: [2, 3], dilation: [2, 4] }),
+      convolution({ batch: 3, channels: [5, 33], size: [27, 26], kernel: [7, 5], before: [3, 1], stride: [2, 3] }),
+      convolution({ batch: 3, channels: [7, 18], size: [31, 24], kernel: [4, 6], before: [2, 3], dilation: [3, 2] }),
     ]
 
-    test.each(cases.flatMap(spec => (['forward', 'inputGradient'] as const).map(pass => [pass, spec] as const)))(
+    const strided = ({ stride }: ConvSpec) => stride.some(one => one > 1)
+    const passes = (spec: ConvSpec) =>
+      strided(spec) ? (['forward'] as const) : (['forward', 'inputGradient'] as const)
+    test.each(cases.flatMap(spec => passes(spec).map(pass => [pass, spec] as const)))(
       'with any number of threads and in any batch: %s of %o',
       (pass, spec) => {
         const problem = problemOf(spec, pass, 'float32')
@@ -200,7 +224,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
   })
 
   test('it is forgotten what an older weight was', () => {
-    const problem = problemOf(spec3x3({ channels: [5, 6], size: [8, 9] }), 'forward', 'float32')
+    const problem = problemOf(convolution({ channels: [5, 6], size: [8, 9] }), 'forward', 'float32')
     const operands = operandsOf(generator(SEED), problem.spec, 'forward', 'float32')
     const kernel = algorithm.prepare(problem)
     const before = bits(kernel(operands))
@@ -212,7 +236,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
   })
 
   test('a result in channels_last has the same numbers', () => {
-    const problem = problemOf(spec3x3({ batch: 2, channels: [9, 6], size: [7, 11] }), 'forward', 'float32')
+    const problem = problemOf(convolution({ batch: 2, channels: [9, 6], size: [7, 11] }), 'forward', 'float32')
     const operands = operandsOf(generator(SEED), problem.spec, 'forward', 'float32')
     const found = algorithm.prepare({ ...problem, format: 'channels_last' })(operands)
     expect(found.isContiguous({ memoryFormat: 'channels_last' })).toBe(true)
@@ -220,7 +244,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
   })
 
   test('a NaN goes to results of the tiles that read it, and to no other', () => {
-    const problem = problemOf(spec3x3({ batch: 2, channels: [3, 4], size: [9, 10] }), 'forward', 'float32')
+    const problem = problemOf(convolution({ batch: 2, channels: [3, 4], size: [9, 10] }), 'forward', 'float32')
     const operands = operandsOf(generator(SEED), problem.spec, 'forward', 'float32')
     // tiles of rows 0..3 and 4..7 read row 4: the first for its last row alone, the second for two rows, and all four suffer;
     // likewise column 8, which the tiles of columns 4..7 and 8..9 read
@@ -238,7 +262,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
     beforeAll(() => backends.setBackend(algorithm.name.split('/')[0]!))
     afterAll(() => backends.setBackend(served))
 
-    const layer = (batch: number, channels: Pair, size: Pair) => spec3x3({ batch, channels, size })
+    const layer = (batch: number, channels: Pair, size: Pair) => convolution({ batch, channels, size })
     const chosen = (problem: ConvProblem) => backends.planConvolution(problem).chosen.name
 
     test.each(['forward', 'inputGradient'] as const)(
@@ -246,7 +270,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
       pass => {
         for (const batch of [1, 2, 8]) {
           const sizes = { batch, channels: [64, 96], size: [28, 26] } as const
-          for (const spec of [spec3x3(sizes), spec3x3({ ...sizes, before: [2, 2], dilation: [2, 2] })])
+          for (const spec of [convolution(sizes), convolution({ ...sizes, before: [2, 2], dilation: [2, 2] })])
             expect(chosen(problemOf(spec, pass, 'float32'))).toBe(algorithm.name)
         }
       },
@@ -262,6 +286,16 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
       }
       const [found, expected] = [run(), backends.withAlgorithm(algorithm.name, run)]
       for (const i of [0, 1] as const) expect(bits(found[i]).equals(bits(expected[i]))).toBe(true)
+    })
+
+    test('the first layers of networks, with strides, and large kernels', () => {
+      const strided = { kernel: [7, 7], stride: [2, 2], before: [3, 3] } as const
+      for (const sizes of [
+        { channels: [3, 64], size: [224, 224], ...strided },
+        { channels: [16, 32], size: [60, 61], kernel: [5, 5], before: [2, 2] },
+        { channels: [3, 64], size: [224, 224], kernel: [11, 11], stride: [4, 4], before: [2, 2] },
+      ] as const)
+        expect(chosen(problemOf(convolution(sizes), 'forward', 'float32'))).toBe(algorithm.name)
     })
 
     test('not a small one, unless it is asked for; its batch does not matter', () => {
@@ -280,9 +314,10 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
       ['rounding errors', { reducedPrecision: false }],
       ['not float16', { dtype: 'float16' }],
       ['gradient of a weight', { pass: 'weightGradient' }],
-      ['3x3', { spec: { ...plain.spec, kernel: [1, 3, 2] } }],
-      ['3x3', { spec: { ...plain.spec, kernel: [3, 3, 3], spatialRank: 3 } }],
-      ['stride 1', { spec: { ...plain.spec, stride: [1, 2, 1] } }],
+      ['several rows and columns', { spec: { ...plain.spec, kernel: [1, 3, 1] } }],
+      ['several rows and columns', { spec: { ...plain.spec, kernel: [3, 3, 3], spatialRank: 3 } }],
+      ['16x16', { spec: { ...plain.spec, kernel: [1, 3, 17] } }],
+      ['stride', { pass: 'inputGradient', spec: { ...plain.spec, stride: [1, 2, 1] } }],
       ['padding', { pass: 'inputGradient', spec: { ...plain.spec, paddingMode: 'reflect' } }],
       ['something to compute', { spec: { ...plain.spec, batch: 0 } }],
       ['pixels', { spec: { ...plain.spec, input: [1, 5000, 5000] } }],

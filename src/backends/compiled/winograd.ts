@@ -21,6 +21,7 @@ import { refuseEpilogue } from '../../kernel/epilogue.js'
 import { directShare } from '../../kernel/insideTaps.js'
 import type { Element } from '../../kernel/machine.js'
 import { pixelsBeyondReach } from '../../kernel/reach.js'
+import { partsOf, winogradAxes } from '../../kernel/winogradAxis.js'
 import { planWinograd } from '../../kernel/winogradPlan.js'
 import { estimatedGain } from '../../kernel/winogradTasks.js'
 import type { WeightTransform } from '../../kernel/winogradWeights.js'
@@ -39,7 +40,10 @@ import { emitNamed, type Kept, type Target } from './target.js'
 /** So many channels of a vector's bytes are within the reach of an instruction. */
 const MOST_PIXELS = 2 ** 24
 
-/** Source channels below which transforms take what products save. */
+/** Taps along an axis, at most: a hundred parts of a kernel are as many times its code. */
+const MOST_TAPS = 16
+
+/** Channels to sum over below which transforms take what products save. */
 const LEAST_CHANNELS = 8
 
 /** Times faster than direct that makes up for the larger errors. */
@@ -60,8 +64,9 @@ function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue 
   if (declined !== null) return declined
   if (pass === 'weightGradient') return 'computes pixels, not the gradient of a weight'
   const { spatialRank, kernel, stride } = spec
-  if (spatialRank !== 2 || kernel[1] !== 3 || kernel[2] !== 3) return 'is for 3x3 kernels'
-  if (stride.some(one => one !== 1)) return 'is for stride 1'
+  if (spatialRank !== 2 || Math.min(kernel[1], kernel[2]) < 2) return 'is for kernels of several rows and columns'
+  if (Math.max(kernel[1], kernel[2]) > MOST_TAPS) return `is for kernels of at most ${MOST_TAPS}x${MOST_TAPS} taps`
+  if (pass === 'inputGradient' && stride.some(one => one !== 1)) return 'sends no gradients through a stride'
   if (pass === 'inputGradient' && spec.paddingMode !== 'zeros')
     return 'sends no gradients through padding that is not zero'
   const { batch, groups, sourceChannels, source, resultChannels, result } = sidesOf(spec, pass)
@@ -76,12 +81,13 @@ function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue 
 /** It depends on one sample alone, so that a result does not depend on its batch. */
 function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | null {
   const sides = sidesOf(spec, pass as PixelPass)
-  if (sides.sourceChannels < LEAST_CHANNELS)
+  const [walks] = phasesOf(spec, pass as PixelPass)
+  const axes = winogradAxes(walks!, spec.dilation)
+  if (partsOf(axes) * sides.sourceChannels < LEAST_CHANNELS)
     return `gains nothing with fewer than ${LEAST_CHANNELS} channels to sum over`
-  const dilation = [spec.dilation[1], spec.dilation[2]] as const
   const machine = target.machine(dtype as Element)
-  const share = directShare(machine, phasesOf(spec, pass as PixelPass)[0]!)
-  const gainOf = (batch: number) => estimatedGain(machine, sides, dilation, target.caches(), batch, share)
+  const share = directShare(machine, walks!)
+  const gainOf = (batch: number) => estimatedGain(machine, sides, axes, target.caches(), batch, share)
   // neither the batch nor the threads decide: a result has the same rounding errors with any
   const gain = gainOf(1)
   if (gain >= LEAST_GAIN || (gain >= LEAST_GAIN_ALONE && gainOf(BATCH) >= LEAST_GAIN)) return null

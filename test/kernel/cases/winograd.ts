@@ -13,30 +13,35 @@ import { integer, pick, type Random } from '../../differential/support/specs.js'
 import { numbers } from '../../property/support/numbers.js'
 import { type Case, type Drawn, floats, garbage, NO_BIAS, read, write } from './case.js'
 
-/** A convolution that Winograd's method can compute; odd sizes. */
-function spec3x3(next: Random): ConvSpec {
+/** A convolution that Winograd's method can compute; odd sizes. Half of the kernels are 3x3, with stride 1. */
+function specOf(next: Random, pass: PixelPass): ConvSpec {
   const groups = pick(next, [1, 1, 2, 3])
   const size = () => pick(next, [3, 4, 5, 6, 7, integer(next, 8, 30), integer(next, 20, 75)])
   const distance = () => pick(next, [1, 1, 1, 2, 3, 4, 7])
   const dilation = [1, distance(), distance()] as const
-  const input = [1, size() + 2 * dilation[1], size() + 2 * dilation[2]] as const
+  const isPlain = next() < 0.5
+  const taps = () => (isPlain ? 3 : integer(next, 2, 8))
+  const kernel = [1, taps(), taps()] as const
+  const apart = () => (isPlain || pass !== 'forward' ? 1 : integer(next, 1, 4))
+  const stride = [1, apart(), apart()] as const
+  const input = [1, size() + (kernel[1] - 1) * dilation[1], size() + (kernel[2] - 1) * dilation[2]] as const
   const [before, after] = [0, 1].map(() => [0, integer(next, 0, 2), integer(next, 0, 2)] as const)
+  const output = (axis: 1 | 2) => {
+    const room = input[axis] + before![axis] + after![axis] - (kernel[axis] - 1) * dilation[axis] - 1
+    return Math.floor(room / stride[axis]) + 1
+  }
   return {
-    ...{ spatialRank: 2, batch: integer(next, 1, 3), groups, input, kernel: [1, 3, 3] },
+    ...{ spatialRank: 2, batch: integer(next, 1, 3), groups, input, kernel },
     ...{ inChannels: groups * integer(next, 1, 40), outChannels: groups * integer(next, 1, 40) },
-    output: [
-      1,
-      input[1] + before![1] + after![1] - 2 * dilation[1],
-      input[2] + before![2] + after![2] - 2 * dilation[2],
-    ],
-    ...{ stride: [1, 1, 1], dilation, padBefore: before!, padAfter: after! },
+    output: [1, output(1), output(2)],
+    ...{ stride, dilation, padBefore: before!, padAfter: after! },
     paddingMode: 'zeros',
   }
 }
 
 function winogradPlan({ next, element, target, machine }: Drawn) {
-  const spec = spec3x3(next)
   const pass: PixelPass = pick(next, ['forward', 'inputGradient'])
+  const spec = specOf(next, pass)
   const bias = next() < 0.5
   const caches = { l2: pick(next, [2 ** 14, 2 ** 18, 2 ** 21]), l3: 2 ** 22, bytesPerProduct: 32 }
   const threads = pick(next, [1, 2, 5])
