@@ -42,8 +42,8 @@ export const HARDTANH = new Formula(
 )
 
 const RELU6_SHIFTED = minimum(maximum(add(X, THREE), ZERO), SIX)
-export const HARDSIGMOID = new Formula('double', divide(RELU6_SHIFTED, SIX))
-export const HARDSWISH = new Formula('double', divide(multiply(X, RELU6_SHIFTED), SIX))
+export const HARDSIGMOID = new Formula('element', divide(RELU6_SHIFTED, SIX))
+export const HARDSWISH = new Formula('element', divide(multiply(X, RELU6_SHIFTED), SIX))
 
 export const SIGMOID = new Formula('double', logistic(X))
 export const SILU = new Formula('double', multiply(X, logistic(X)))

@@ -26,11 +26,11 @@ const difference = subtract(INPUT, TARGET)
 const distance = absolute(difference)
 const half = (x: Expression) => multiply(HALF, x)
 
-export const SQUARED_ERROR = new Formula('double', multiply(difference, difference))
+export const SQUARED_ERROR = new Formula('element', multiply(difference, difference))
 
 /** Scalar: beta. */
 export const SMOOTH_L1 = new Formula(
-  'double',
+  'element',
   select(
     distance,
     'less',
@@ -42,7 +42,7 @@ export const SMOOTH_L1 = new Formula(
 
 /** Scalar: delta. */
 export const HUBER = new Formula(
-  'double',
+  'element',
   select(
     distance,
     'lessOrEqual',

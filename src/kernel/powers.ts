@@ -25,15 +25,15 @@ const [ZERO, ONE] = [constant(0), constant(1)]
 const SIZE_TO_EXPONENT = exponential(multiply(scalar(0), logarithm(absolute(X))))
 
 export const SQUARE_ROOT = new Formula('element', squareRoot(X))
-export const INVERSE_ROOT = new Formula('double', divide(ONE, squareRoot(X)))
+export const INVERSE_ROOT = new Formula('element', divide(ONE, squareRoot(X)))
 
 const POWERS = new Map<number, Formula>([
   [0.5, SQUARE_ROOT],
   [-0.5, INVERSE_ROOT],
   [2, new Formula('element', square(X))],
-  [3, new Formula('double', multiply(square(X), X))],
+  [3, new Formula('element', multiply(square(X), X))],
   [-1, new Formula('element', divide(ONE, X))],
-  [-2, new Formula('double', divide(ONE, square(X)))],
+  [-2, new Formula('element', divide(ONE, square(X)))],
 ])
 const EVEN_POWER = new Formula('double', SIZE_TO_EXPONENT)
 

@@ -24,6 +24,7 @@ import type { Tensor } from '../../tensor/tensor.js'
 import { activate, checkNumber, logistic, mapGradient } from './activate.js'
 import { type ElementFunctions, type Float32Run, mapElements } from './map.js'
 import { checkTensor } from './operand.js'
+import { rounder } from './rounder.js'
 
 const [FIRST, SECOND] = [kernel.operand(0), kernel.operand(1)]
 const ZERO = kernel.constant(0)
@@ -35,7 +36,7 @@ const ZERO = kernel.constant(0)
 const choice = new Float64Array(3)
 
 /** A number as it takes part in computing: float32 has the nearest float32. */
-const roundedTo = ({ dtype }: Tensor, value: number) => (dtype === 'float64' ? value : Math.fround(value))
+const roundedTo = ({ dtype }: Tensor, value: number) => rounder(dtype)(value)
 
 const float32Relu: Float32Run = (out, a, _b, [o, i], [so, si], length) => {
   choice[1] = 0
@@ -273,39 +274,43 @@ export function hardtanhGradient(gradient: Tensor, input: Tensor, minVal: number
   ])
 }
 
-const [THREE, SIX] = [kernel.constant(3), kernel.constant(6)]
+const THREE = kernel.constant(3)
 
 /** min(max(x + 3, 0), 6) / 6 */
 export function hardsigmoid(input: Tensor): Tensor {
-  const f = (x: number) => Math.min(Math.max(x + 3, 0), 6) / 6
+  const round = rounder(checkTensor('hardsigmoid', 'input', input).dtype)
+  const f = (x: number) => Math.min(Math.max(round(x + 3), 0), 6) / 6
   const out = activate('hardsigmoid', 'hardsigmoid_cpu', input, f, HARDSIGMOID)
   return record(out, 'HardsigmoidBackward0', [input], [input], (g, { saved: [x] }) => [
     isGradEnabled()
-      ? g.div(6).where(x!.gt(-3).logicalAnd(x!.lt(3)), 0)
-      : mapGradient('hardsigmoid_backward', g, x!, HARDSIGMOID_GRADIENT),
+      ? g.mul(1 / 6).where(x!.gt(-3).logicalAnd(x!.lt(3)), 0)
+      : mapGradient('hardsigmoid_backward', g, x!, hardsigmoidGradient(g)),
   ])
 }
 
-const HARDSIGMOID_GRADIENT: ElementFunctions = {
-  number: (g, x) => (x! > -3 && x! < 3 ? g! / 6 : 0),
-  vector: new kernel.Formula(
-    'element',
-    kernel.select(
-      SECOND,
-      'greater',
-      kernel.constant(-3),
-      kernel.select(SECOND, 'less', THREE, kernel.divide(FIRST, SIX), ZERO),
-      ZERO,
-    ),
+const HARDSIGMOID_GRADIENT = new kernel.Formula(
+  'element',
+  kernel.select(
+    SECOND,
+    'greater',
+    kernel.constant(-3),
+    kernel.select(SECOND, 'less', THREE, kernel.multiply(FIRST, kernel.constant(1 / 6)), ZERO),
+    ZERO,
   ),
+)
+
+function hardsigmoidGradient(gradient: Tensor): ElementFunctions {
+  const slope = roundedTo(gradient, 1 / 6)
+  return { number: (g, x) => (x! > -3 && x! < 3 ? g! * slope : 0), vector: HARDSIGMOID_GRADIENT }
 }
 
 /** x hardsigmoid(x) (https://arxiv.org/abs/1905.02244). */
 export function hardswish(input: Tensor): Tensor {
-  const f = (x: number) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6
+  const round = rounder(checkTensor('hardswish', 'input', input).dtype)
+  const f = (x: number) => round(x * Math.min(Math.max(round(x + 3), 0), 6)) / 6
   const out = activate('hardswish', 'hardswish_cpu', input, f, HARDSWISH)
   return record(out, 'HardswishBackward0', [input], [input], (g, { saved: [x] }) => {
-    if (!isGradEnabled()) return [mapGradient('hardswish_backward_cpu', g, x!, HARDSWISH_GRADIENT)]
+    if (!isGradEnabled()) return [mapGradient('hardswish_backward_cpu', g, x!, hardswishGradient(g))]
     // bounded, so that no infinity arises where another branch is taken; as in PyTorch, the second derivative at a bound is 0
     const slope = hardtanh(x!, -3, 3).div(3).add(0.5)
     const between = g.where(x!.ge(3), g.mul(slope))
@@ -313,22 +318,25 @@ export function hardswish(input: Tensor): Tensor {
   })
 }
 
-const HARDSWISH_GRADIENT: ElementFunctions = {
-  number: (g, x) => (x! < -3 ? 0 : x! >= 3 ? g! : g! * (x! / 3 + 0.5)),
-  vector: new kernel.Formula(
-    'double',
+const HARDSWISH_GRADIENT = new kernel.Formula(
+  'element',
+  kernel.select(
+    SECOND,
+    'less',
+    kernel.constant(-3),
+    ZERO,
     kernel.select(
       SECOND,
-      'less',
-      kernel.constant(-3),
-      ZERO,
-      kernel.select(
-        SECOND,
-        'greaterOrEqual',
-        THREE,
-        FIRST,
-        kernel.multiply(FIRST, kernel.add(kernel.divide(SECOND, THREE), kernel.constant(0.5))),
-      ),
+      'greaterOrEqual',
+      THREE,
+      FIRST,
+      kernel.multiply(FIRST, kernel.add(kernel.divide(SECOND, THREE), kernel.constant(0.5))),
     ),
   ),
+)
+
+function hardswishGradient({ dtype }: Tensor): ElementFunctions {
+  const round = rounder(dtype)
+  const number = (g: number, x: number) => (x < -3 ? 0 : x >= 3 ? g : g * round(round(x / 3) + 0.5))
+  return { number: number as (...x: number[]) => number, vector: HARDSWISH_GRADIENT }
 }

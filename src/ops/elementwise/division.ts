@@ -12,6 +12,7 @@ import type { Tensor } from '../../tensor/tensor.js'
 import { divideComplex } from './complexMath.js'
 import { type ElementFunctions, type Float32Run, mapElements, promoteFloat, savedIf, taped, zerosLike } from './map.js'
 import { checkOperand, type Operand, promote } from './operand.js'
+import { rounder } from './rounder.js'
 
 /** How the quotient is made whole: towards zero, or towards minus infinity. */
 export type RoundingMode = 'trunc' | 'floor'
@@ -68,12 +69,8 @@ function roundedDiv(operation: string, input: Operand, other: Operand, mode: Rou
   return record(out, 'DivBackward2', [taped(input), taped(other)], [], g => [zerosLike(g), zerosLike(g)])
 }
 
-/** Rounds as the loop's dtype does: a quotient just below a whole number may round up to it, which changes its floor. */
-function rounder(compute: DType): (x: number) => number {
-  return compute === 'float64' || !isDifferentiable(compute) ? x => x : Math.fround
-}
-
 function truncatedQuotient(compute: DType): ElementFunctions {
+  // a quotient just below a whole number may round up to it, which changes its floor
   const round = rounder(compute)
   return {
     number: isDifferentiable(compute) ? (x, y) => Math.trunc(round(x! / y!)) : (x, y) => Math.trunc(x! / nonZero(y!)),

@@ -2,7 +2,8 @@
  * The elementwise loops: a function of numbers applied over strided, broadcast operands.
  *
  * Numbers are computed as doubles and rounded once to the dtype at the store (for + - * / and sqrt of float32 that is
- * the float32 result to the bit); 16-bit floats are computed in float32, as in PyTorch.
+ * the float32 result to the bit); 16-bit floats are computed in float32, as in PyTorch. Functions of several such steps round
+ * each of them, as PyTorch's do (`rounder.ts`); those with an exponential or a logarithm in them do not.
  *
  * @module
  */

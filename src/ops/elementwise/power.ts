@@ -12,6 +12,7 @@ import { Tensor } from '../../tensor/tensor.js'
 import { powComplex } from './complexMath.js'
 import { type ElementFunctions, mapElements, savedIf, taped, zerosLike } from './map.js'
 import { checkOperand, checkTensor, type Operand, promote } from './operand.js'
+import { rounder } from './rounder.js'
 
 /**
  * `input ** exponent`; either may be a number. Integers stay integers and wrap around; a negative whole number as the
@@ -25,7 +26,7 @@ export function pow(input: Operand, exponent: Operand): Tensor {
     throw new RuntimeError('Integers to negative integer powers are not allowed.')
   }
   const functions: ElementFunctions = {
-    number: isDifferentiable(compute) ? floatPower(exponent) : integerPower,
+    number: isDifferentiable(compute) ? floatPower(exponent, rounder(compute)) : integerPower,
     bigint: bigPower,
     complex: powComplex,
     ...(typeof exponent === 'number' && powerByVectors(compute === 'float64' ? exponent : Math.fround(exponent))),
@@ -78,13 +79,13 @@ function powerGradient(g: Tensor, x: Tensor, e: Exclude<Operand, Tensor>): Tenso
 }
 
 /** C's pow, which differs from JavaScript's where the base is 1 (or -1, to an infinite power): the result is 1. */
-function floatPower(exponent: Operand): (...x: number[]) => number {
+function floatPower(exponent: Operand, round: (x: number) => number): (...x: number[]) => number {
   if (exponent === 0.5) return x => Math.sqrt(x!)
-  if (exponent === -0.5) return x => 1 / Math.sqrt(x!)
+  if (exponent === -0.5) return x => 1 / round(Math.sqrt(x!))
   if (exponent === 2) return x => x! * x!
-  if (exponent === 3) return x => x! * x! * x!
+  if (exponent === 3) return x => round(x! * x!) * x!
   if (exponent === -1) return x => 1 / x!
-  if (exponent === -2) return x => 1 / (x! * x!)
+  if (exponent === -2) return x => 1 / round(x! * x!)
   return (x, e) => (x === 1 || (x === -1 && Math.abs(e!) === Number.POSITIVE_INFINITY) ? 1 : x! ** e!)
 }
 

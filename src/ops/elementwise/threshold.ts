@@ -11,6 +11,7 @@ import { narrow } from '../views/slice.js'
 import { hardtanh } from './activation.js'
 import { type ElementFunctions, mapElements } from './map.js'
 import { checkTensor } from './operand.js'
+import { rounder } from './rounder.js'
 import { sigmoid } from './unary.js'
 
 type NumberFunction = (...x: number[]) => number
@@ -36,7 +37,8 @@ export function threshold(input: Tensor, limit: number, value: number): Tensor {
 
 /** 0 where |x| is at most `lambd`, else x. */
 export function hardshrink(input: Tensor, lambd = 0.5): Tensor {
-  const out = mapFloats('hardshrink', input, x => (Math.abs(x!) <= lambd ? 0 : x!))
+  const bound = rounder(checkTensor('hardshrink', 'input', input).dtype)(lambd)
+  const out = mapFloats('hardshrink', input, x => (Math.abs(x!) <= bound ? 0 : x!))
   return record(out, 'HardshrinkBackward0', [input], [input], (g, { saved: [x] }) => [
     g.maskedFill(x!.abs().le(lambd), 0),
   ])
@@ -45,7 +47,8 @@ export function hardshrink(input: Tensor, lambd = 0.5): Tensor {
 /** x moved towards 0 by `lambd`, and not past it. */
 export function softshrink(input: Tensor, lambd = 0.5): Tensor {
   if (!(lambd >= 0)) throw new RuntimeError(`lambda must be greater or equal to 0, but found to be ${lambd}.`)
-  const out = mapFloats('softshrink', input, x => (x! > lambd ? x! - lambd : x! < -lambd ? x! + lambd : x! * 0))
+  const bound = rounder(checkTensor('softshrink', 'input', input).dtype)(lambd)
+  const out = mapFloats('softshrink', input, x => (x! > bound ? x! - bound : x! < -bound ? x! + bound : x! * 0))
   return record(out, 'SoftshrinkBackward0', [input], [input], (g, { saved: [x] }) => [
     g.maskedFill(x!.abs().le(lambd), 0),
   ])

@@ -31,6 +31,7 @@ import {
 import { errorFunction } from './erf.js'
 import { type ElementFunctions, floatDType, mapElements, type Pair, zerosLike } from './map.js'
 import { checkTensor } from './operand.js'
+import { rounder } from './rounder.js'
 
 const X = kernel.operand(0)
 const VECTOR_ABSOLUTE = new kernel.Formula('element', kernel.absolute(X))
@@ -128,8 +129,9 @@ export function sqrt(input: Tensor): Tensor {
 
 /** 1 / sqrt(x) */
 export function rsqrt(input: Tensor): Tensor {
+  const round = rounder(floatDType(checkTensor('rsqrt', 'input', input).dtype))
   const out = floatFunction('rsqrt', input, {
-    number: x => 1 / Math.sqrt(x!),
+    number: x => 1 / round(Math.sqrt(x!)),
     vector: INVERSE_ROOT,
     complex: (re, im, _c, _d, pair) => {
       sqrtComplex(re, im, 0, 0, pair)
@@ -231,7 +233,7 @@ export function round(input: Tensor, options: RoundOptions = {}): Tensor {
   }
   if (decimals === 0) return rounding('round', 'RoundBackward0', input)
   const { dtype } = checkTensor('round', 'input', input)
-  const rounded = dtype === 'float64' ? (x: number) => x : Math.fround
+  const rounded = rounder(dtype)
   const power = rounded(10 ** Math.abs(decimals))
   // each step in the tensor's own precision, as there
   const number = (x: number) =>

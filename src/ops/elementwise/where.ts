@@ -16,6 +16,7 @@ import { allocate, allocateUnwritten, Tensor } from '../../tensor/tensor.js'
 import { timed } from '../../tensor/timed.js'
 import { mapElements, savedIf, taped } from './map.js'
 import { checkOperand, checkTensor, commonDevice, type Operand, promote, scalarTensor } from './operand.js'
+import { rounder } from './rounder.js'
 import { checkFitsExactly, overflow } from './scalarRange.js'
 
 /** `condition ? input : other`, elementwise, for a bool condition; all three broadcast. */
@@ -129,13 +130,13 @@ export function lerp(input: Tensor, end: Tensor, weight: Operand): Tensor {
   if (weight instanceof Tensor) checkSameDType(input, 'weight', weight)
   if (isComplex(input.dtype)) return input.add(end.sub(input).mul(weight))
   const kernel = weight instanceof Tensor ? 'lerp_kernel_tensor' : 'lerp_kernel_scalar'
-  const out = mapElements(
-    kernel,
-    [input, end, weight],
-    // from the nearer end, so that a weight of 1 gives `end` exactly
-    { number: (x, y, w) => (w! < 0.5 ? x! + w! * (y! - x!) : y! - (y! - x!) * (1 - w!)) },
-    { compute: input.dtype, kinds: ['float'] },
-  )
+  const round = rounder(input.dtype)
+  // from the nearer end, so that a weight of 1 gives `end` exactly; a product and a sum are rounded together, as in PyTorch
+  const number = (...[x, y, w]: number[]) => {
+    const way = round(y! - x!)
+    return Math.abs(w!) < 0.5 ? x! + w! * way : y! - way * round(1 - w!)
+  }
+  const out = mapElements(kernel, [input, end, weight], { number }, { compute: input.dtype, kinds: ['float'] })
   const w = taped(weight)
   const name = weight instanceof Tensor ? 'LerpBackward1' : 'LerpBackward0'
   const saved = [w, savedIf(w.requiresGrad, input), savedIf(w.requiresGrad, end)]

@@ -10,30 +10,41 @@ import type { Tensor } from '../../tensor/tensor.js'
 import { sub } from '../elementwise/arithmetic.js'
 import { type ElementFunctions, type Float32Run, mapElements } from '../elementwise/map.js'
 import { checkTensor, promote } from '../elementwise/operand.js'
+import { rounder } from '../elementwise/rounder.js'
 import { abs } from '../elementwise/unary.js'
 import { mean, sum } from '../reductions/reduce.js'
 import { type Reduction, recordLoss } from './lossReduction.js'
 
-type DifferenceFunction = (x: number, y: number) => number
+type Rounder = (x: number) => number
+/** The loss of a difference. */
+type DifferenceFunction = (d: number) => number
+
+interface PairFunctions extends Pick<ElementFunctions, 'vector' | 'scalars' | 'float32'> {
+  /** With each step rounded. */
+  readonly of: (round: Rounder) => DifferenceFunction
+}
 
 /** The loss of each pair, off the tape. */
-function mapPairs(name: string, kernel: string, input: Tensor, target: Tensor, functions: ElementFunctions) {
+function mapPairs(name: string, kernel: string, input: Tensor, target: Tensor, { of, ...functions }: PairFunctions) {
   checkTensor(name, 'input', input)
   checkTensor(name, 'target', target)
-  return mapElements(kernel, [input, target], functions, { compute: promote([input, target]), kinds: ['float'] })
+  const compute = promote([input, target])
+  const round = rounder(compute)
+  const ofDifference = of(round)
+  const number = (...[x, y]: number[]) => ofDifference(round(x! - y!))
+  return mapElements(kernel, [input, target], { ...functions, number }, { compute, kinds: ['float'] })
 }
 
 const float32Mse: Float32Run = (out, a, b, [o, i, j], [so, si, sj], length) => {
   for (let k = 0, p = o!, q = i!, r = j!; k < length; k++, p += so!, q += si!, r += sj!) {
-    const difference = a[q]! - b[r]!
+    const difference = Math.fround(a[q]! - b[r]!)
     out[p] = difference * difference
   }
 }
 
 /** (x - y)^2 */
 export function mseLoss(input: Tensor, target: Tensor, reduction: Reduction = 'mean'): Tensor {
-  const number: DifferenceFunction = (x, y) => (x - y) * (x - y)
-  const functions = { number, vector: SQUARED_ERROR, float32: float32Mse }
+  const functions = { of: () => (d: number) => d * d, vector: SQUARED_ERROR, float32: float32Mse }
   const elements = mapPairs('mse_loss', 'mse_cpu', input, target, functions)
   return recordLoss('MseLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
     const slope = g.mul(x!.sub(y!)).mul(2)
@@ -60,12 +71,15 @@ export function smoothL1Loss(input: Tensor, target: Tensor, reduction: Reduction
     throw new RuntimeError(`smooth_l1_loss does not support negative values for beta, but got beta=${beta}`)
   }
   if (beta === 0) return l1Loss(input, target, reduction)
-  const number: DifferenceFunction = (x, y) => {
-    const d = Math.abs(x - y)
-    return d < beta ? (0.5 * d * d) / beta : d - 0.5 * beta
+  const of = (round: Rounder): DifferenceFunction => {
+    const own = round(beta)
+    return difference => {
+      const d = Math.abs(difference)
+      return d < own ? round(0.5 * d * d) / own : d - 0.5 * own
+    }
   }
   const elements = mapPairs('smooth_l1_loss', 'smooth_l1_cpu', input, target, {
-    number,
+    of,
     vector: SMOOTH_L1,
     scalars: [beta],
   })
@@ -80,11 +94,14 @@ export function huberLoss(input: Tensor, target: Tensor, reduction: Reduction = 
   if (!(delta > 0)) {
     throw new RuntimeError(`huber_loss does not support non-positive values for delta, but got delta=${delta}`)
   }
-  const number: DifferenceFunction = (x, y) => {
-    const d = Math.abs(x - y)
-    return d <= delta ? 0.5 * d * d : delta * (d - 0.5 * delta)
+  const of = (round: Rounder): DifferenceFunction => {
+    const own = round(delta)
+    return difference => {
+      const d = Math.abs(difference)
+      return d <= own ? 0.5 * d * d : own * round(d - 0.5 * own)
+    }
   }
-  const elements = mapPairs('huber_loss', 'huber_cpu', input, target, { number, vector: HUBER, scalars: [delta] })
+  const elements = mapPairs('huber_loss', 'huber_cpu', input, target, { of, vector: HUBER, scalars: [delta] })
   return recordLoss('HuberLossBackward0', elements, reduction, [input, target], (g, { saved: [x, y], needs }) => {
     const slope = g.mul(boundedSlope(x!.sub(y!), delta))
     return [needs[0] ? slope : null, needs[1] ? slope.neg() : null]
