@@ -1,5 +1,5 @@
 /**
- * The bands of a phase: which rows and columns they gather, for every rectangle of results.
+ * The bands of a phase, or of phases that share them: which rows and columns they gather, for every rectangle of results.
  *
  * @module
  */
@@ -52,8 +52,10 @@ export class BandPlan {
     readonly rectangles: Rectangles,
     /** Samples that a band has one after the other, for results so small that one would not fill a tile. */
     readonly samples: BandSamples = { count: 1, stride: 0 },
+    /** What is gathered: the walks' own taps, or those of several phases. */
+    private readonly gathered: Walks = walks,
   ) {
-    this.rows = bandRows(walks, rectangles.rows)
+    this.rows = bandRows(gathered, rectangles.rows)
   }
 
   /** How far the same row of the next sample is in a band, in bytes. */
@@ -64,38 +66,32 @@ export class BandPlan {
   /** Every rectangle at every depth. */
   tasks(builder: ProgramBuilder): BandTask[] {
     const { walks, sides, rectangles, machine } = this
-    const [depth, height, width] = walks
-    const [, resultRows, resultColumns] = sides.result
+    const [depth] = walks
     const cuts = rectangles.columnStarts.map(start => this.columnsAt(start))
     return Array.from({ length: depth.count }, (_, d) =>
       rectangles.rowStarts.flatMap(row => {
-        const rows = rowTable(walks, this.rows, sides.source, d, row, machine.storedBytes)
+        const rows = rowTable(this.gathered, this.rows, sides.source, d, row, machine.storedBytes)
         const table = builder.table(
           Array.from({ length: this.samples.count }, (_, n) =>
             rows.map(offset => (offset < 0 ? offset : offset + n * this.samples.stride)),
           ).flat(),
         )
-        return rectangles.columnStarts.map((column, i): BandTask => {
-          const [z, y, x] = [
-            depth.first + d * depth.step,
-            height.first + row * height.step,
-            width.first + column * width.step,
-          ]
-          return {
+        return rectangles.columnStarts.map(
+          (column, i): BandTask => ({
             input: cuts[i]!.from * machine.storedBytes,
-            output: ((z * resultRows + y) * resultColumns + x) * machine.storedBytes,
+            output: this.resultAt(d, row, column),
             rowTable: table,
             columns: cuts[i]!.columns,
             first: { row, column },
-          }
-        })
+          }),
+        )
       }),
     ).flat()
   }
 
   /** The columns of a band for results from this one on. */
   private columnsAt(start: number): { from: number; columns: BandColumns } {
-    const width = this.walks[2]
+    const width = this.gathered[2]
     const { low, length } = columnSpan(width, this.rectangles.columns)
     return bandColumns(Array.from({ length }, (_, i) => width.source(low + start * width.advance + i)))
   }
@@ -121,6 +117,17 @@ export class BandPlan {
     return numelOf(this.sides.result) * this.machine.storedBytes
   }
 
+  /** From the start of a channel of the result to the first one of the walks, in bytes. */
+  get firstResult(): number {
+    return this.resultAt(0, 0, 0)
+  }
+
+  private resultAt(...indices: [depth: number, row: number, column: number]): number {
+    const [, rows, columns] = this.sides.result
+    const [z, y, x] = this.walks.map(({ first, step }, axis) => first + indices[axis]! * step)
+    return ((z! * rows + y!) * columns + x!) * this.machine.storedBytes
+  }
+
   /** Where results stand, in bytes. */
   outputStrides() {
     const [, height, width] = this.walks
@@ -134,20 +141,25 @@ export class BandPlan {
 
   /** The band's rows that depth and height read: the first tap, the way to the next of either axis, the next result. */
   rowTaps({ rowPitch }: Band) {
-    const { tapStarts, positions, step } = this.rows.perTap
+    const { positions, step } = this.rows.perTap
+    const [first, second] = this.walks[1].taps.map(({ start }) => this.rowOf(start))
     return {
-      first: tapStarts[0]! * rowPitch,
+      first: first! * rowPitch,
       // taps are evenly spaced along each axis
       depth: { count: this.walks[0].taps.length, stride: positions.length * rowPitch },
-      height: { count: this.walks[1].taps.length, stride: ((tapStarts[1] ?? 0) - tapStarts[0]!) * rowPitch },
+      height: { count: this.walks[1].taps.length, stride: ((second ?? 0) - first!) * rowPitch },
       resultStride: step * rowPitch,
     }
   }
 
+  /** The row of a band that a tap reads for the first result, if it begins there. */
+  private rowOf(start: number): number {
+    return this.rows.perTap.tapStarts[this.gathered[1].taps.findIndex(tap => tap.start === start)]!
+  }
+
   /** The positions in a band's row that the taps of the width read for the first result. */
   columnTaps(): number[] {
-    const width = this.walks[2]
-    const { low } = columnSpan(width, this.rectangles.columns)
-    return width.taps.map(tap => tap.start - low)
+    const { low } = columnSpan(this.gathered[2], this.rectangles.columns)
+    return this.walks[2].taps.map(tap => tap.start - low)
   }
 }

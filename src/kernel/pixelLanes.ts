@@ -2,7 +2,8 @@
  * Convolution with pixels in the lanes: weights are broadcast, neighbouring pixels are vectors.
  *
  * For groups and layers of few channels, whose vectors of channels would be half empty; depthwise convolution is the
- * extreme. A task computes a rectangle of pixels for one group after another.
+ * extreme. A task computes a rectangle of pixels for one group after another. The gradient of a stride has several phases,
+ * which read much the same: they may share what is gathered.
  *
  * @module
  */
@@ -24,12 +25,8 @@ export interface PixelLanesShape {
   /** Groups of a task, and how far their inputs are apart; those of results follow from the channels. */
   readonly groups: number
   readonly inputGroupStride: number
-  /** Where the first tap of depth and height reads for the first result, from the band's start. */
-  readonly firstTap: number
-  /** Depth and height of the kernel. */
-  readonly taps: readonly [TapAxis, TapAxis]
-  /** Where the taps along a row read for the first result. */
-  readonly columnTaps: readonly number[]
+  /** What reads the band; only of a task of one group may they be several. */
+  readonly phases: readonly PixelLanesPhase[]
   readonly rows: number
   readonly columns: number
   readonly bandRowStride: number
@@ -41,6 +38,19 @@ export interface PixelLanesShape {
   readonly bias: boolean
   readonly epilogue: Epilogue | null
   readonly tile: PixelTile
+}
+
+/** Results that see the same taps. */
+export interface PixelLanesPhase {
+  /** Where the first tap of depth and height reads for the first result, from the band's start. */
+  readonly firstTap: number
+  /** Depth and height of the kernel. */
+  readonly taps: readonly [TapAxis, TapAxis]
+  /** Where the taps along a row read for the first result. */
+  readonly columnTaps: readonly number[]
+  /** How far the weights, and the first result, are from those of the first phase. */
+  readonly weights: number
+  readonly output: number
 }
 
 interface Pointers {
@@ -70,20 +80,41 @@ export function writePixelLanes(machine: ElementMachine, shape: PixelLanesShape)
     machine.scratch(pointers.pixels)
     machine.advance(pointers.pixels, BAND_START)
     packBand(machine, shape.band, input, table, pointers.pixels)
-    machine.advance(pointers.pixels, shape.firstTap)
-    writeGroup(machine, shape, pointers)
+    if (shape.phases.length > 1) writePhases(machine, shape, pointers)
+    else {
+      machine.advance(pointers.pixels, shape.phases[0]!.firstTap)
+      writeGroup(machine, shape, shape.phases[0]!, pointers)
+    }
     machine.advance(input, shape.inputGroupStride)
   })
   machine.release(input, table, pointers.pixels, pointers.weights, pointers.output)
   if (pointers.bias) machine.release(pointers.bias)
 }
 
+/** One phase after the other; the pointers end where they began. */
+function writePhases(machine: VectorMachine, shape: PixelLanesShape, pointers: Pointers): void {
+  const { pixels, weights, output, bias } = pointers
+  for (const phase of shape.phases) {
+    machine.advance(pixels, phase.firstTap)
+    machine.advance(weights, phase.weights)
+    machine.advance(output, phase.output)
+    writeGroup(machine, shape, phase, pointers)
+    machine.advance(pixels, -phase.firstTap)
+    machine.advance(weights, -phase.weights - shape.channels * weightsPerChannel(shape, phase) * machine.bytes)
+    machine.advance(output, -phase.output - shape.channels * shape.outputChannelStride)
+    if (bias) machine.advance(bias, -shape.channels * machine.storedBytes)
+  }
+}
+
+const weightsPerChannel = ({ band }: PixelLanesShape, { taps, columnTaps }: PixelLanesPhase) =>
+  band.channels * taps[0].count * taps[1].count * columnTaps.length
+
 /** All channels of a group; the pointers of weights, output and bias end behind it. */
-function writeGroup(machine: VectorMachine, shape: PixelLanesShape, pointers: Pointers): void {
-  const { tile, band, taps, columnTaps } = shape
-  const perChannel = band.channels * taps[0].count * taps[1].count * columnTaps.length
+function writeGroup(machine: VectorMachine, shape: PixelLanesShape, phase: PixelLanesPhase, pointers: Pointers): void {
+  const { tile } = shape
+  const perChannel = weightsPerChannel(shape, phase)
   const block = (channels: number): void => {
-    writeBlock(machine, shape, channels, pointers)
+    writeBlock(machine, shape, phase, channels, pointers)
     machine.advance(pointers.weights, channels * perChannel * machine.bytes)
     machine.advance(pointers.output, channels * shape.outputChannelStride)
     if (pointers.bias) machine.advance(pointers.bias, channels * machine.storedBytes)
@@ -93,7 +124,13 @@ function writeGroup(machine: VectorMachine, shape: PixelLanesShape, pointers: Po
 }
 
 /** All pixels of some channels. */
-function writeBlock(machine: VectorMachine, shape: PixelLanesShape, channels: number, pointers: Pointers): void {
+function writeBlock(
+  machine: VectorMachine,
+  shape: PixelLanesShape,
+  phase: PixelLanesPhase,
+  channels: number,
+  pointers: Pointers,
+): void {
   const { tile } = shape
   const { lanes, bytes } = machine
   const repeat = (count: number, body: () => void) => machine.repeat(count, body)
@@ -108,18 +145,21 @@ function writeBlock(machine: VectorMachine, shape: PixelLanesShape, channels: nu
   // a tile as wide as the row has a last vector that is not full; otherwise tiles are full, and the last two overlap
   const columns = Math.min(shape.columns, tile.vectors * lanes)
   forEachTile(repeat, shape.rows, tile.rows, downwards, () => {
-    forEachTile(repeat, shape.columns, columns, alongRow, () => writeTile(machine, shape, channels, columns, pointers))
+    forEachTile(repeat, shape.columns, columns, alongRow, () =>
+      writeTile(machine, shape, phase, channels, columns, pointers),
+    )
   })
 }
 
 function writeTile(
   machine: VectorMachine,
   shape: PixelLanesShape,
+  { taps, columnTaps }: PixelLanesPhase,
   channels: number,
   columns: number,
   pointers: Pointers,
 ): void {
-  const { tile, band, taps, columnTaps } = shape
+  const { tile, band } = shape
   const { lanes, bytes } = machine
   const vectors = Array.from({ length: tile.rows * tile.vectors }, (_, i) => ({
     row: Math.floor(i / tile.vectors),

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConvSpec } from '../conv/spec.js'
-import { columnOffset } from './band.js'
+import { type Band, columnOffset } from './band.js'
 import { BandPlan, type BandTask, type MachineShape } from './bandPlan.js'
 import {
   type ConvolutionProgram,
@@ -16,9 +16,10 @@ import {
   phasesOf,
   sidesOf,
   tapCount,
+  type Walks,
 } from './convolutionPlan.js'
 import { BAND_START } from './convolutionTask.js'
-import { type PixelLanesShape, writePixelLanes } from './pixelLanes.js'
+import { type PixelLanesPhase, type PixelLanesShape, writePixelLanes } from './pixelLanes.js'
 import { choosePixelTile, type PixelTile } from './pixelTile.js'
 import { ProgramBuilder } from './programBuilder.js'
 
@@ -33,31 +34,33 @@ export function planPixelLanes(
   const builder = new ProgramBuilder()
   const phases: PackedPhase[] = []
   let packedLength = 0
-  for (const walks of phasesOf(spec, pass)) {
-    const rectangles = cutRectangles(walks, sides, options.bandBytes / machine.bytes, options.wantedTasks)
-    const plan = new BandPlan(machine, walks, sides, rectangles)
+  const all = phasesOf(spec, pass)
+  const common = sides.groups === 1 ? commonWalks(all) : null
+  for (const together of common ? [all] : all.map(walks => [walks])) {
+    const gathered = common ?? together[0]!
+    const rectangles = cutRectangles(gathered, sides, options.bandBytes / machine.bytes, options.wantedTasks)
     const { tile } = choosePixelTile(machine, rectangles.rows, rectangles.columns, sides.resultChannels)
-    const phase = {
-      walks,
-      start: packedLength,
-      blockChannels: tile.channels,
-      groupLength: sides.sourceChannels * tapCount(walks) * sides.resultChannels,
-    }
-    addTasks(builder, plan, tile, phase, options)
-    phases.push(phase)
-    packedLength += sides.groups * phase.groupLength
+    const own = together.map((walks): OwnPhase => {
+      const groupLength = sides.sourceChannels * tapCount(walks) * sides.resultChannels
+      const packed = { walks, start: packedLength, blockChannels: tile.channels, groupLength }
+      packedLength += sides.groups * groupLength
+      phases.push(packed)
+      return { plan: new BandPlan(machine, walks, sides, rectangles, undefined, gathered), packed }
+    })
+    addTasks(builder, own, tile, options)
   }
   return { program: builder.finish(), phases, packedLength, channelPadding: 1, leavesOutPadding: false }
 }
 
+/** A phase of the results, and how its weights are packed. */
+interface OwnPhase {
+  readonly plan: BandPlan
+  readonly packed: PackedPhase
+}
+
 /** A task for each sample, rectangle and number of groups. */
-function addTasks(
-  builder: ProgramBuilder,
-  plan: BandPlan,
-  tile: PixelTile,
-  phase: PackedPhase,
-  options: PlanOptions,
-): void {
+function addTasks(builder: ProgramBuilder, phases: readonly OwnPhase[], tile: PixelTile, options: PlanOptions): void {
+  const { plan, packed } = phases[0]!
   const { sides, machine } = plan
   const { batch, groups, sourceChannels, resultChannels } = sides
   const bands = plan.tasks(builder)
@@ -65,14 +68,14 @@ function addTasks(
   for (let n = 0; n < batch; n++) {
     for (const band of bands) {
       for (let group = 0; group < groups; group += together) {
-        const shape = shapeOf(plan, band, Math.min(together, groups - group), tile, options)
+        const shape = shapeOf(phases, band, Math.min(together, groups - group), tile, options)
         const plane = n * groups + group
         builder.needScratch(BAND_START + shape.band.byteLength)
         builder.task(
           builder.kernel(JSON.stringify(shape), own => writePixelLanes(own, shape)),
           [
             plane * sourceChannels * plan.sourcePlane + band.input,
-            (phase.start + group * phase.groupLength) * machine.bytes,
+            (packed.start + group * packed.groupLength) * machine.bytes,
             group * resultChannels * machine.storedBytes,
             plane * resultChannels * plan.resultPlane + band.output,
             band.rowTable,
@@ -84,29 +87,58 @@ function addTasks(
 }
 
 function shapeOf(
-  plan: BandPlan,
+  phases: readonly OwnPhase[],
   { columns }: BandTask,
   groups: number,
   tile: PixelTile,
   { bias, epilogue = null }: PlanOptions,
 ): PixelLanesShape {
-  const { bytes } = plan.machine
+  const { plan, packed } = phases[0]!
   const band = plan.layOut(columns, plan.walks[2].advance)
-  const { first, depth, height, resultStride } = plan.rowTaps(band)
   return {
     band,
     groups,
     inputGroupStride: plan.sides.sourceChannels * plan.sourcePlane,
-    firstTap: first,
-    taps: [depth, height],
-    columnTaps: plan.columnTaps().map(position => columnOffset(band, position, bytes)),
+    phases: phases.map(own => ({
+      ...tapsOf(own.plan, band),
+      weights: (own.packed.start - packed.start) * plan.machine.bytes,
+      output: own.plan.firstResult - plan.firstResult,
+    })),
     rows: plan.rectangles.rows,
     columns: plan.rectangles.columns,
-    bandRowStride: resultStride,
+    bandRowStride: plan.rowTaps(band).resultStride,
     ...plan.outputStrides(),
     channels: plan.sides.resultChannels,
     bias,
     epilogue,
     tile,
   }
+}
+
+function tapsOf(plan: BandPlan, band: Band): Pick<PixelLanesPhase, 'firstTap' | 'taps' | 'columnTaps'> {
+  const { first, depth, height } = plan.rowTaps(band)
+  return {
+    firstTap: first,
+    taps: [depth, height],
+    columnTaps: plan.columnTaps().map(position => columnOffset(band, position, plan.machine.bytes)),
+  }
+}
+
+/**
+ * What phases of the same results read together, as the taps of one; `null` if there is only one phase, they do not compute
+ * rectangles of the same size, or they read much that is of no use to the others.
+ */
+function commonWalks(phases: readonly Walks[]): Walks | null {
+  const [first] = phases
+  if (phases.length === 1 || !first || phases.some(([depth]) => depth !== first[0])) return null
+  const axes = ([1, 2] as const).map(axis => {
+    const own = phases.map(walks => walks[axis])
+    const starts = own.flatMap(({ taps }) => taps.map(({ start }) => start))
+    const [low, high] = [Math.min(...starts), Math.max(...starts)]
+    const isAlike = own.every(({ count, advance }) => count === own[0]!.count && advance === own[0]!.advance)
+    const isNear = high - low <= Math.max(...own.map(({ taps }) => taps.length))
+    if (!isAlike || !isNear) return null
+    return { ...own[0]!, taps: Array.from({ length: high - low + 1 }, (_, index) => ({ index, start: low + index })) }
+  })
+  return axes[0] && axes[1] ? [first[0], axes[0], axes[1]] : null
 }
