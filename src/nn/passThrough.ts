@@ -5,8 +5,8 @@
  * @module
  */
 import { Tensor } from '../tensor/tensor.js'
-import { convolveAndActivate } from './activatedConvolution.js'
 import { isDiscreet, type Module } from './module.js'
+import { inOnePass } from './onePass.js'
 
 /** Calls layers in order, each with what the one before returned. */
 export function passThrough(list: readonly Module[], input: unknown): unknown {
@@ -15,9 +15,9 @@ export function passThrough(list: readonly Module[], input: unknown): unknown {
   let isOurs = false
   let isNextDiscreet = list.length > 0 && isDiscreet(list[0]!)
   for (let i = 0; i < list.length; i++) {
-    const activated = convolveAndActivate(list[i]!, list[i + 1], value)
-    const result = activated ?? (list[i] as (x: unknown) => unknown)(value)
-    if (activated) i++
+    const together = inOnePass(list, i, value)
+    const result = together ? together.result : (list[i] as (x: unknown) => unknown)(value)
+    if (together) i += together.count - 1
     const isAnother = !(
       value instanceof Tensor &&
       result instanceof Tensor &&

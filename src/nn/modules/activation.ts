@@ -7,10 +7,10 @@
 import type { Activation } from '../../conv/epilogue.js'
 import { ValueError } from '../../errors.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import type { ActivationModule } from '../activatedConvolution.js'
 import { checkFlag, checkNumber, type InplaceOptions, namedArguments } from '../arguments.js'
 import * as F from '../functional/activation.js'
 import { Module } from '../module.js'
+import type { ActivationModule } from '../onePass.js'
 import { floatText } from '../pythonText.js'
 
 const [RELU, RELU6, HARDSWISH] = [{ kind: 'relu' }, { kind: 'relu6' }, { kind: 'hardswish' }] as const

@@ -5,11 +5,20 @@
  */
 import { batchNorm } from '../../ops/normalization/batchNorm.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import type { FixedNorm } from '../foldedNorm.js'
+import type { NormModule } from '../onePass.js'
 import { NormBase, type NormModuleOptions } from './normBase.js'
 
-abstract class BatchNorm extends NormBase {
+abstract class BatchNorm extends NormBase implements NormModule {
   constructor(numFeatures: number, options: NormModuleOptions = {}) {
     super(numFeatures, options, true)
+  }
+
+  /** @internal */
+  fixedFor({ ndim }: Tensor): FixedNorm | null {
+    const { training, running_mean: mean, running_var: variance, weight, bias, eps } = this
+    if (training || !mean || !variance || !this.inputDims.includes(ndim)) return null
+    return { mean, variance, weight, bias, eps }
   }
 
   /** The numbers of dimensions an input may have. */

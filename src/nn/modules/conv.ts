@@ -10,8 +10,9 @@ import { checkOptions } from '../../options.js'
 import type { Device } from '../../tensor/device.js'
 import type { DType } from '../../tensor/dtype.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import type { ActivatingModule } from '../activatedConvolution.js'
+import type { Filters } from '../foldedNorm.js'
 import { convolution } from '../functional/conv.js'
+import type { ConvolvingModule } from '../onePass.js'
 import { ConvNd, refuseExtraInputs } from './convNd.js'
 
 /** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. Numbers hold for every axis; lists give one per axis. */
@@ -39,7 +40,7 @@ export interface ConvModuleOptions {
 
 const OPTION_NAMES = ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode', 'device', 'dtype'] as const
 
-abstract class Conv extends ConvNd implements ActivatingModule {
+abstract class Conv extends ConvNd implements ConvolvingModule {
   protected constructor(
     spatialRank: 1 | 2 | 3,
     inChannels: number,
@@ -60,21 +61,17 @@ abstract class Conv extends ConvNd implements ActivatingModule {
   override forward(input: Tensor, ...extra: never[]): Tensor {
     refuseExtraInputs(this, input, extra, 1)
     this.initializeFrom(input)
-    return this.convolve(input, null)
+    return this.forwardWith(input, this, null)
   }
 
   /** @internal */
-  forwardActivated(input: Tensor, activation: Activation): Tensor {
-    return this.convolve(input, activation)
-  }
-
-  private convolve(input: Tensor, activation: Activation | null): Tensor {
+  forwardWith(input: Tensor, { weight, bias }: Filters, activation: Activation | null): Tensor {
     const { stride, padding, dilation, groups, paddingMode } = this
     return convolution(
       this.spatialRank,
       input,
-      this.weight,
-      this.bias,
+      weight,
+      bias,
       { stride, padding: padding as ConvModuleOptions['padding'], dilation, groups },
       paddingMode,
       activation,
