@@ -298,6 +298,13 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
         expect(chosen(problemOf(convolution(sizes), 'forward', 'float32'))).toBe(algorithm.name)
     })
 
+    test('not one whose transformed weights would take a quarter of a gigabyte, unless it is asked for', () => {
+      const sizes = { size: [40, 40], kernel: [5, 5], before: [2, 2] } as const
+      const problem = problemOf(convolution({ ...sizes, channels: [900, 520] }), 'forward', 'float32')
+      expect(algorithm.yield!(problem)).toBe('would keep 257 MiB of transformed weights')
+      expect(algorithm.refuse(problem)).toBeNull()
+    })
+
     test('not a small one, unless it is asked for; its batch does not matter', () => {
       for (const batch of [1, 64]) {
         for (const spec of [layer(batch, [3, 64], [60, 60]), layer(batch, [32, 32], [2, 2])]) {

@@ -15,7 +15,7 @@ import type {
   ConvStage,
   EmittedKernel,
 } from '../../conv/algorithm.js'
-import { resultShape } from '../../conv/spec.js'
+import { type ConvSpec, resultShape } from '../../conv/spec.js'
 import { type PixelPass, phasesOf, sidesOf } from '../../kernel/convolutionPlan.js'
 import { refuseEpilogue } from '../../kernel/epilogue.js'
 import { directShare } from '../../kernel/insideTaps.js'
@@ -24,8 +24,10 @@ import { pixelsBeyondReach } from '../../kernel/reach.js'
 import { partsOf, winogradAxes } from '../../kernel/winogradAxis.js'
 import { planWinograd } from '../../kernel/winogradPlan.js'
 import { estimatedGain } from '../../kernel/winogradTasks.js'
+import { POSITIONS } from '../../kernel/winogradTransforms.js'
 import type { WeightTransform } from '../../kernel/winogradWeights.js'
 import { contiguousData } from '../../tensor/copy.js'
+import type { DType } from '../../tensor/dtype.js'
 import { numelOf } from '../../tensor/layout.js'
 import { allocateUnwritten, type Tensor } from '../../tensor/tensor.js'
 import { BoundedCache } from '../boundedCache.js'
@@ -42,6 +44,9 @@ const MOST_PIXELS = 2 ** 24
 
 /** Taps along an axis, at most: a hundred parts of a kernel are as many times its code. */
 const MOST_TAPS = 16
+
+/** Bytes of transformed weights, at most, unless it is asked for: up to nine times those of the weights. */
+const MOST_WEIGHT_BYTES = 2 ** 28
 
 /** Channels to sum over below which transforms take what products save. */
 const LEAST_CHANNELS = 8
@@ -72,21 +77,33 @@ function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue 
   const { batch, groups, sourceChannels, source, resultChannels, result } = sidesOf(spec, pass)
   if (Math.min(batch, groups, sourceChannels, resultChannels, ...result) === 0) return 'needs something to compute'
   if (Math.max(numelOf(source), numelOf(result)) > MOST_PIXELS) return `is for images of at most ${MOST_PIXELS} pixels`
-  const beyond = pixelsBeyondReach(spec, pass, dtype === 'float64' ? 8 : 4) ?? tooLarge(target, spec, dtype)
+  const beyond =
+    pixelsBeyondReach(spec, pass, dtype === 'float64' ? 8 : 4) ??
+    tooLarge(target, spec, dtype) ??
+    (weightBytes(spec, pass, dtype) > target.mostBytes ? 'has no room for the transformed weights' : null)
   if (beyond !== null || !epilogue) return beyond
   if (pass !== 'forward') return 'has an epilogue for the forward pass only'
   return refuseEpilogue(epilogue, dtype)
 }
 
+const axesOf = (spec: ConvSpec, pass: PixelPass) => winogradAxes(phasesOf(spec, pass)[0]!, spec.dilation)
+
+/** Bytes of the transformed weights. */
+function weightBytes(spec: ConvSpec, pass: PixelPass, dtype: DType): number {
+  const filters = (spec.inChannels / spec.groups) * spec.outChannels
+  return POSITIONS * partsOf(axesOf(spec, pass)) * filters * (dtype === 'float64' ? 8 : 4)
+}
+
 /** It depends on one sample alone, so that a result does not depend on its batch. */
 function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | null {
   const sides = sidesOf(spec, pass as PixelPass)
-  const [walks] = phasesOf(spec, pass as PixelPass)
-  const axes = winogradAxes(walks!, spec.dilation)
+  const axes = axesOf(spec, pass as PixelPass)
   if (partsOf(axes) * sides.sourceChannels < LEAST_CHANNELS)
     return `gains nothing with fewer than ${LEAST_CHANNELS} channels to sum over`
+  const bytes = weightBytes(spec, pass as PixelPass, dtype)
+  if (bytes > MOST_WEIGHT_BYTES) return `would keep ${Math.round(bytes / 2 ** 20)} MiB of transformed weights`
   const machine = target.machine(dtype as Element)
-  const share = directShare(machine, walks!)
+  const share = directShare(machine, phasesOf(spec, pass as PixelPass)[0]!)
   const gainOf = (batch: number) => estimatedGain(machine, sides, axes, target.caches(), batch, share)
   // neither the batch nor the threads decide: a result has the same rounding errors with any
   const gain = gainOf(1)
