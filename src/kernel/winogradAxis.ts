@@ -10,8 +10,9 @@
  * @module
  */
 import { ZERO } from '../conv/axes.js'
+import type { ConvSpec } from '../conv/spec.js'
 import type { AxisWalk } from '../conv/walk.js'
-import type { Walks } from './convolutionPlan.js'
+import { type PixelPass, phasesOf } from './convolutionPlan.js'
 import { TAPS, TILE } from './winogradTransforms.js'
 
 /** Up to three taps, each `step` positions behind the one before. */
@@ -38,8 +39,9 @@ export interface WinogradAxis {
 /** Down and across. */
 export type WinogradAxes = readonly [WinogradAxis, WinogradAxis]
 
-export function winogradAxes([, height, width]: Walks, [, down, across]: readonly number[]): WinogradAxes {
-  return [winogradAxis(height, down!), winogradAxis(width, across!)]
+/** One pair for the forward pass; for the gradient of a stride one for each phase of the results, which have taps of their own. */
+export function winogradAxes(spec: ConvSpec, pass: PixelPass): WinogradAxes[] {
+  return phasesOf(spec, pass).map(([, height, width]): WinogradAxes => [winogradAxis(height), winogradAxis(width)])
 }
 
 /** How many times each source channel counts. */
@@ -58,8 +60,10 @@ export function sourceAt(axis: WinogradAxis, { start, taps }: AxisPart, phase: n
   return walk.source(start + phase * walk.advance + step * i)
 }
 
-/** @param dilation how far neighbouring taps are apart */
-function winogradAxis(walk: AxisWalk, dilation: number): WinogradAxis {
+function winogradAxis(walk: AxisWalk): WinogradAxis {
+  const [first, second] = walk.taps
+  /** How far taps are apart. */
+  const dilation = second ? Math.abs(second.start - first!.start) : 1
   const spacing = dilation / greatestCommonDivisor(walk.advance, dilation)
   const step = spacing * walk.advance
   const tiles = Math.ceil(Math.ceil(walk.count / spacing) / TILE)

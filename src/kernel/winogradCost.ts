@@ -76,16 +76,15 @@ export function outputCost(
   return Math.max(products, weightLoads) + tileLoads + OUTPUT_VECTOR * rows * columns * vectors + TASK
 }
 
-/** The direct kernel's work on one sample, with so many taps, if it computes this share of the products. */
+/** The direct kernel's work on so many results of each channel of a sample, if it computes this share of the products. */
 export function directCost(
   machine: Registers,
-  { groups, sourceChannels, resultChannels, result }: Sides,
+  { groups, sourceChannels, resultChannels }: Sides,
   caches: Caches,
-  taps: number,
-  share: number,
+  { taps, results, share }: { taps: number; results: number; share: number },
 ): number {
   const products = taps * sourceChannels * resultChannels
   const weights = products * machine.bytes
   const perPixel = products / machine.lanes
-  return groups * Math.max(share * perPixel * result[1] * result[2], weights / loadRate(caches, weights * groups))
+  return groups * Math.max(share * perPixel * results, weights / loadRate(caches, weights * groups))
 }

@@ -30,8 +30,9 @@ export interface WinogradOutput {
   /** In bytes. */
   readonly sampleStride: number
   readonly channelStride: number
-  /** From a row of a tile to the next. */
+  /** From a row of a tile to the next, and from a column of any phase to the next. */
   readonly rowStride: number
+  readonly columnStride: number
 }
 
 /** How the products stand: how far positions and tiles are apart, in bytes. */
@@ -155,7 +156,7 @@ function transformRow(
 /** Stores the first `resultRows` rows of results of a row of tiles, for each channel. */
 function storeRow(
   machine: VectorMachine,
-  { phases, columns, resultColumns, rowStride, channelStride }: WinogradOutput,
+  { phases, columns, resultColumns, rowStride, columnStride, channelStride }: WinogradOutput,
   channels: number,
   resultRows: number,
   { output, epilogue, scratch }: Pointers,
@@ -164,7 +165,7 @@ function storeRow(
   const vector = lanes * bytes
   const allColumns = TILE * phases * columns
   // rows that follow each other without a gap, here and there, are one run
-  const joined = resultColumns === allColumns && rowStride === resultColumns * bytes
+  const joined = resultColumns === allColumns && rowStride === resultColumns * bytes && columnStride === bytes
   const [runs, length] = joined ? [1, resultRows * resultColumns] : [resultRows, resultColumns]
   const pieces = Math.floor(length / lanes)
   const piece = (count: number): void => {
@@ -178,7 +179,8 @@ function storeRow(
       const to = { base: output, offset: channel * channelStride }
       if (channel < channels) {
         epilogue?.finish(results, to, [{ first: 0, count, offset: 0 }])
-        machine.storeFirst(to, results, count)
+        if (columnStride === bytes) machine.storeFirst(to, results, count)
+        else machine.writeScattered(to, results, columnStride, count)
       }
       machine.release(results)
     }
@@ -189,13 +191,13 @@ function storeRow(
       () => {
         piece(lanes)
         machine.advance(scratch, lanes * vector)
-        machine.advance(output, vector)
+        machine.advance(output, lanes * columnStride)
       },
       { hot: true },
     )
     if (length % lanes > 0) piece(length % lanes)
     machine.advance(scratch, (allColumns - pieces * lanes) * vector)
-    machine.advance(output, rowStride - pieces * vector)
+    machine.advance(output, rowStride - pieces * lanes * columnStride)
   })
   machine.advance(scratch, -runs * allColumns * vector)
   machine.advance(output, -runs * rowStride)

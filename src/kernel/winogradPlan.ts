@@ -3,7 +3,8 @@
  *
  * With a dilated kernel, results whose rows have the same remainder divided by the dilation, and whose columns too, are a
  * convolution without dilation, of the pixels with such remainders. Each of these phases has tiles of its own. A larger kernel,
- * or a strided one, is a sum of several; see `winogradAxis.ts`.
+ * or a strided one, is a sum of several; see `winogradAxis.ts`. The gradient of a stride is several convolutions, which differ
+ * in their taps.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import type { Epilogue } from '../conv/epilogue.js'
 import type { ConvSpec } from '../conv/spec.js'
 import { numelOf } from '../tensor/layout.js'
 import { bandColumns } from './band.js'
-import { type PixelPass, phasesOf, type Sides, sidesOf } from './convolutionPlan.js'
+import { type PixelPass, type Sides, sidesOf } from './convolutionPlan.js'
 import type { KernelProgram } from './program.js'
 import { ProgramBuilder } from './programBuilder.js'
 import type { Registers } from './tile.js'
@@ -23,7 +24,7 @@ import { coverTiles } from './winogradBlocks.js'
 import type { Caches } from './winogradCost.js'
 import { chooseTask, type WinogradTask } from './winogradTasks.js'
 import { TILE, TILE_INPUT } from './winogradTransforms.js'
-import { planWeightTransform, type WeightTransform } from './winogradWeights.js'
+import { planWeightTransform, type WeightPhase, type WeightTransform } from './winogradWeights.js'
 
 export interface WinogradPlan {
   readonly program: KernelProgram
@@ -44,13 +45,16 @@ export function planWinograd(
   pass: PixelPass,
   options: WinogradOptions,
 ): WinogradPlan {
-  const [walks] = phasesOf(spec, pass)
-  const axes = winogradAxes(walks!, spec.dilation)
-  const plan = new Planner(machine, axes, sidesOf(spec, pass), options)
-  return {
-    program: plan.program(),
-    weights: planWeightTransform(machine, spec, pass, axes, plan.task),
-  }
+  const builder = new ProgramBuilder()
+  const sides = sidesOf(spec, pass)
+  let weightStart = 0
+  const phases = winogradAxes(spec, pass).map((axes): WeightPhase => {
+    const plan = new Planner(builder, machine, axes, sides, weightStart, options)
+    plan.addAll()
+    weightStart += plan.weightLength
+    return { axes, task: plan.task }
+  })
+  return { program: builder.finish(), weights: planWeightTransform(machine, spec, pass, phases) }
 }
 
 /**
@@ -62,21 +66,29 @@ function apart<Own extends Part>(all: readonly Own[], threads: number): Own[] {
   return Array.from({ length: each }, (_, i) => all.filter((_, j) => j % each === i)).flat()
 }
 
+/** The tasks of the results that have the same taps. */
 class Planner {
-  private readonly builder = new ProgramBuilder()
   readonly task: WinogradTask
+  /** Elements of transformed weights: for a vector of result channels, and in all. */
+  private readonly perVector: number
+  readonly weightLength: number
 
   constructor(
+    private readonly builder: ProgramBuilder,
     private readonly machine: Registers,
     private readonly axes: WinogradAxes,
     private readonly sides: Sides,
+    /** Elements of transformed weights before these. */
+    private readonly weightStart: number,
     private readonly options: WinogradOptions,
   ) {
     this.task = chooseTask(machine, sides, axes, options.caches, options.threads).task
+    this.perVector = transformedPerVector(machine, partsOf(axes) * sides.sourceChannels)
+    this.weightLength = sides.groups * Math.ceil(sides.resultChannels / machine.lanes) * this.perVector
   }
 
-  program(): KernelProgram {
-    const { sides, task, builder } = this
+  addAll(): void {
+    const { sides, task } = this
     for (const samples of parts(sides.batch, task.samples)) {
       for (let group = 0; group < sides.groups; group++) {
         for (const rows of apart(this.rowParts(), this.options.threads)) {
@@ -84,7 +96,6 @@ class Planner {
         }
       }
     }
-    return builder.finish()
   }
 
   /** The rows of tiles of each phase, in parts. */
@@ -105,9 +116,10 @@ class Planner {
     const table = builder.table(this.rowTable(samples, rows))
     const key = builder.nextBand()
     const firstRow = rows.phase + rows.first * TILE * down.spacing
-    const pixel = firstRow * sides.result[2] + columns.first * TILE * across.spacing
+    const row = down.walk.first + firstRow * down.walk.step
+    const column = across.walk.first + columns.first * TILE * across.spacing * across.walk.step
+    const pixel = row * sides.result[2] + column
     const plane = samples.first * sides.groups + group
-    const perVector = transformedPerVector(machine, partsOf(axes) * sides.sourceChannels)
     const vectors = Math.ceil(sides.resultChannels / lanes)
     for (const range of parts(sides.resultChannels, this.task.channels)) {
       const shape = this.shape(samples, rows, columns, columnParts, range.count)
@@ -115,7 +127,7 @@ class Planner {
       builder.needScratch(winogradScratchBytes(machine, shape))
       builder.task(kernel, [
         (plane * sides.sourceChannels * source + columnParts[0]![0]!.from) * bytes,
-        (group * vectors + range.first / lanes) * perVector * bytes,
+        (this.weightStart + (group * vectors + range.first / lanes) * this.perVector) * bytes,
         (group * sides.resultChannels + range.first) * bytes,
         ((plane * sides.resultChannels + range.first) * result + pixel) * bytes,
         table,
@@ -197,7 +209,8 @@ class Planner {
         resultColumns: Math.min(columns.count * width, across.walk.count - columns.first * width),
         sampleStride: sides.groups * sides.resultChannels * result * bytes,
         channelStride: result * bytes,
-        rowStride: down.spacing * sides.result[2] * bytes,
+        rowStride: down.spacing * down.walk.step * sides.result[2] * bytes,
+        columnStride: across.walk.step * bytes,
       },
       channels,
       bias: this.options.bias,

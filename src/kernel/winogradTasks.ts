@@ -127,17 +127,22 @@ function panelBlocks(machine: Registers, { l2 }: Caches, size: TaskSize, vectors
 /**
  * How many times faster than the direct kernel the results of so many samples would be, with one thread.
  *
- * @param share which part of its products the direct kernel computes
+ * @param phases with the share of its products that the direct kernel computes of each
  */
 export function estimatedGain(
   machine: Registers,
   sides: Sides,
-  axes: WinogradAxes,
+  phases: readonly { readonly axes: WinogradAxes; readonly share: number }[],
   caches: Caches,
   batch: number,
-  share: number,
 ): number {
   const own = { ...sides, batch }
-  const taps = axes[0].walk.taps.length * axes[1].walk.taps.length
-  return (batch * directCost(machine, own, caches, taps, share)) / chooseTask(machine, own, axes, caches, 1).cost
+  let [direct, tiled] = [0, 0]
+  for (const { axes, share } of phases) {
+    const [down, across] = [axes[0].walk, axes[1].walk]
+    const taps = down.taps.length * across.taps.length
+    direct += batch * directCost(machine, own, caches, { taps, results: down.count * across.count, share })
+    tiled += chooseTask(machine, own, axes, caches, 1).cost
+  }
+  return direct / tiled
 }

@@ -33,9 +33,8 @@ interface WeightBlock {
   readonly parts: readonly (readonly number[])[]
 }
 
-/** The parts in the order of the transformed input: those down vary first. */
-function tapsOfParts([down, across]: WinogradAxes): number[][] {
-  const width = across.walk.taps.length
+/** The parts of a kernel of this width in the order of the transformed input: those down vary first. */
+function tapsOfParts([down, across]: WinogradAxes, width: number): number[][] {
   const places = Array.from({ length: TAPS }, (_, i) => i)
   return across.parts.flatMap(columns =>
     down.parts.map(rows =>
@@ -57,27 +56,44 @@ export interface WeightTransform {
   readonly text: string
 }
 
+/** A phase of the results: its taps, and how its tasks take channels. */
+export interface WeightPhase {
+  readonly axes: WinogradAxes
+  readonly task: Pick<WinogradTask, 'channels' | 'vectors' | 'blocks'>
+}
+
 /**
- * The program that transforms a weight, for tasks of these channels and blocks. Its arguments are the weight,
- * contiguous, and the transformed weight.
+ * The program that transforms a weight for each phase. Its arguments are the weight, contiguous, and the transformed weight:
+ * one phase after the other.
  */
 export function planWeightTransform(
   machine: Pick<VectorMachine, 'lanes' | 'bytes'>,
   spec: ConvSpec,
   pass: PixelPass,
-  axes: WinogradAxes,
-  task: Pick<WinogradTask, 'channels' | 'vectors' | 'blocks'>,
+  phases: readonly WeightPhase[],
 ): WeightTransform {
-  const { bytes, lanes } = machine
   const builder = new ProgramBuilder()
+  const length = phases.reduce((start, phase) => start + addPhase(builder, machine, spec, pass, phase, start), 0)
+  return { program: builder.finish(), length: length / machine.bytes, text: builder.text() }
+}
+
+/** The tasks of a phase whose transformed weights begin at `start`; gives how long they are, in bytes. */
+function addPhase(
+  builder: ProgramBuilder,
+  { bytes, lanes }: Pick<VectorMachine, 'lanes' | 'bytes'>,
+  spec: ConvSpec,
+  pass: PixelPass,
+  { axes, task }: WeightPhase,
+  start: number,
+): number {
   const { groups, sourceChannels, resultChannels }: Sides = sidesOf(spec, pass)
   const inside = spec.inChannels / spec.groups
-  const taps = axes[0].walk.taps.length * axes[1].walk.taps.length
+  const taps = spec.kernel[1] * spec.kernel[2]
   const [ofInput, ofOutput] = [taps * bytes, inside * taps * bytes]
   const [sourceStride, channelStride] = pass === 'forward' ? [ofInput, ofOutput] : [ofOutput, ofInput]
-  const ofKernel = tapsOfParts(axes)
+  const ofKernel = tapsOfParts(axes, spec.kernel[2])
   const vectorBytes = sourceChannels * partsOf(axes) * lanes * bytes
-  let to = 0
+  let to = start
   for (let group = 0; group < groups; group++) {
     const from = group * (spec.outChannels / spec.groups) * ofOutput
     for (const panel of panels(resultChannels, task, lanes)) {
@@ -91,7 +107,7 @@ export function planWeightTransform(
     }
   }
   builder.needScratch(SCRATCH_START + (taps + 1 + TILE_INPUT * TAPS) * lanes * bytes)
-  return { program: builder.finish(), length: to / bytes, text: builder.text() }
+  return to - start
 }
 
 /** The panels of channels, which begin anew with each task. */

@@ -73,7 +73,7 @@ function convolution({
 }
 
 /** Sizes around those of tiles, vectors and tasks; half of the kernels are 3x3, with stride 1. */
-function randomSpec(next: () => number, pass: Pass): ConvSpec {
+function randomSpec(next: () => number): ConvSpec {
   const mode = pick(next, ['zeros', 'zeros', 'zeros', 'reflect', 'replicate', 'circular'] as const)
   const pad = (): Pair => [integer(next, mode === 'zeros' ? 0 : -1, 2), integer(next, -1, 2)]
   const length = () => pick(next, [3, 4, 5, 6, 7, 8, integer(next, 9, 20), integer(next, 20, 75)])
@@ -83,7 +83,7 @@ function randomSpec(next: () => number, pass: Pass): ConvSpec {
   const isPlain = next() < 0.5
   const pair = (draw: () => number): Pair => [draw(), draw()]
   const kernel: Pair = isPlain ? [3, 3] : pair(() => pick(next, [2, 3, 4, 5, 6, 7, 9]))
-  const stride: Pair = isPlain || pass !== 'forward' ? [1, 1] : pair(() => pick(next, [1, 2, 2, 3, 4, 6]))
+  const stride: Pair = isPlain ? [1, 1] : pair(() => pick(next, [1, 1, 2, 2, 3, 4, 6]))
   return convolution({
     batch: pick(next, [1, 1, 2, 3]),
     groups: pick(next, [1, 1, 1, 2, 3]),
@@ -164,7 +164,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
     const next = generator(SEED)
     let served = 0
     for (let i = 0; i < SPECS; i++) {
-      const problem = problemOf(randomSpec(next, pass), pass, dtype)
+      const problem = problemOf(randomSpec(next), pass, dtype)
       if (algorithm.refuse(problem) !== null) continue
       const operands = operandsOf(next, problem.spec, pass, dtype)
       const found = algorithm.prepare(problem)(operands)
@@ -172,7 +172,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
       if (!(own <= boundOf(problem))) throw new Error(`${pass} ${dtype} ${describeSpec(problem.spec)}: ${own} u S`)
       served++
     }
-    expect(served).toBeGreaterThan(SPECS / 3)
+    expect(served).toBeGreaterThan(SPECS / 5)
   })
 
   test('so it is with 2304 products for each result', () => {
@@ -199,10 +199,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
       convolution({ batch: 3, channels: [7, 18], size: [31, 24], kernel: [4, 6], before: [2, 3], dilation: [3, 2] }),
     ]
 
-    const strided = ({ stride }: ConvSpec) => stride.some(one => one > 1)
-    const passes = (spec: ConvSpec) =>
-      strided(spec) ? (['forward'] as const) : (['forward', 'inputGradient'] as const)
-    test.each(cases.flatMap(spec => passes(spec).map(pass => [pass, spec] as const)))(
+    test.each(cases.flatMap(spec => (['forward', 'inputGradient'] as const).map(pass => [pass, spec] as const)))(
       'with any number of threads and in any batch: %s of %o',
       (pass, spec) => {
         const problem = problemOf(spec, pass, 'float32')
@@ -298,6 +295,11 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
         expect(chosen(problemOf(convolution(sizes), 'forward', 'float32'))).toBe(algorithm.name)
     })
 
+    test('transposed layers, which are gradients of a stride', () => {
+      const sizes = { channels: [256, 256], size: [32, 32], kernel: [4, 4], stride: [2, 2] } as const
+      expect(chosen(problemOf(convolution(sizes), 'inputGradient', 'float32'))).toBe(algorithm.name)
+    })
+
     test('not one whose transformed weights would take a quarter of a gigabyte, unless it is asked for', () => {
       const sizes = { size: [40, 40], kernel: [5, 5], before: [2, 2] } as const
       const problem = problemOf(convolution({ ...sizes, channels: [900, 520] }), 'forward', 'float32')
@@ -324,7 +326,7 @@ describe.each(winograd.map(algorithm => [algorithm.name, algorithm] as const))('
       ['several rows and columns', { spec: { ...plain.spec, kernel: [1, 3, 1] } }],
       ['several rows and columns', { spec: { ...plain.spec, kernel: [3, 3, 3], spatialRank: 3 } }],
       ['16x16', { spec: { ...plain.spec, kernel: [1, 3, 17] } }],
-      ['stride', { pass: 'inputGradient', spec: { ...plain.spec, stride: [1, 2, 1] } }],
+      ['does not reach', { pass: 'inputGradient', spec: { ...plain.spec, stride: [1, 4, 1] } }],
       ['padding', { pass: 'inputGradient', spec: { ...plain.spec, paddingMode: 'reflect' } }],
       ['something to compute', { spec: { ...plain.spec, batch: 0 } }],
       ['pixels', { spec: { ...plain.spec, input: [1, 5000, 5000] } }],

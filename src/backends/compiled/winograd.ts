@@ -16,7 +16,7 @@ import type {
   EmittedKernel,
 } from '../../conv/algorithm.js'
 import { type ConvSpec, resultShape } from '../../conv/spec.js'
-import { type PixelPass, phasesOf, sidesOf } from '../../kernel/convolutionPlan.js'
+import { type PixelPass, phasesOf, reachesAll, sidesOf } from '../../kernel/convolutionPlan.js'
 import { refuseEpilogue } from '../../kernel/epilogue.js'
 import { directShare } from '../../kernel/insideTaps.js'
 import type { Element } from '../../kernel/machine.js'
@@ -68,14 +68,14 @@ function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue 
   const declined = refuseDtype(dtype)
   if (declined !== null) return declined
   if (pass === 'weightGradient') return 'computes pixels, not the gradient of a weight'
-  const { spatialRank, kernel, stride } = spec
+  const { spatialRank, kernel } = spec
   if (spatialRank !== 2 || Math.min(kernel[1], kernel[2]) < 2) return 'is for kernels of several rows and columns'
   if (Math.max(kernel[1], kernel[2]) > MOST_TAPS) return `is for kernels of at most ${MOST_TAPS}x${MOST_TAPS} taps`
-  if (pass === 'inputGradient' && stride.some(one => one !== 1)) return 'sends no gradients through a stride'
   if (pass === 'inputGradient' && spec.paddingMode !== 'zeros')
     return 'sends no gradients through padding that is not zero'
   const { batch, groups, sourceChannels, source, resultChannels, result } = sidesOf(spec, pass)
   if (Math.min(batch, groups, sourceChannels, resultChannels, ...result) === 0) return 'needs something to compute'
+  if (!reachesAll(phasesOf(spec, pass), result)) return 'leaves out what a stride beyond the kernel does not reach'
   if (Math.max(numelOf(source), numelOf(result)) > MOST_PIXELS) return `is for images of at most ${MOST_PIXELS} pixels`
   const beyond =
     pixelsBeyondReach(spec, pass, dtype === 'float64' ? 8 : 4) ??
@@ -86,25 +86,25 @@ function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue 
   return refuseEpilogue(epilogue, dtype)
 }
 
-const axesOf = (spec: ConvSpec, pass: PixelPass) => winogradAxes(phasesOf(spec, pass)[0]!, spec.dilation)
-
 /** Bytes of the transformed weights. */
 function weightBytes(spec: ConvSpec, pass: PixelPass, dtype: DType): number {
   const filters = (spec.inChannels / spec.groups) * spec.outChannels
-  return POSITIONS * partsOf(axesOf(spec, pass)) * filters * (dtype === 'float64' ? 8 : 4)
+  const parts = winogradAxes(spec, pass).reduce((sum, axes) => sum + partsOf(axes), 0)
+  return POSITIONS * parts * filters * (dtype === 'float64' ? 8 : 4)
 }
 
 /** It depends on one sample alone, so that a result does not depend on its batch. */
 function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | null {
   const sides = sidesOf(spec, pass as PixelPass)
-  const axes = axesOf(spec, pass as PixelPass)
-  if (partsOf(axes) * sides.sourceChannels < LEAST_CHANNELS)
+  const axes = winogradAxes(spec, pass as PixelPass)
+  if (Math.max(...axes.map(partsOf)) * sides.sourceChannels < LEAST_CHANNELS)
     return `gains nothing with fewer than ${LEAST_CHANNELS} channels to sum over`
   const bytes = weightBytes(spec, pass as PixelPass, dtype)
   if (bytes > MOST_WEIGHT_BYTES) return `would keep ${Math.round(bytes / 2 ** 20)} MiB of transformed weights`
   const machine = target.machine(dtype as Element)
-  const share = directShare(machine, phasesOf(spec, pass as PixelPass)[0]!)
-  const gainOf = (batch: number) => estimatedGain(machine, sides, axes, target.caches(), batch, share)
+  const walks = phasesOf(spec, pass as PixelPass)
+  const phases = axes.map((own, i) => ({ axes: own, share: directShare(machine, walks[i]!) }))
+  const gainOf = (batch: number) => estimatedGain(machine, sides, phases, target.caches(), batch)
   // neither the batch nor the threads decide: a result has the same rounding errors with any
   const gain = gainOf(1)
   if (gain >= LEAST_GAIN || (gain >= LEAST_GAIN_ALONE && gainOf(BATCH) >= LEAST_GAIN)) return null

@@ -22,8 +22,17 @@ function specOf(next: Random, pass: PixelPass): ConvSpec {
   const isPlain = next() < 0.5
   const taps = () => (isPlain ? 3 : integer(next, 2, 8))
   const kernel = [1, taps(), taps()] as const
-  const apart = () => (isPlain || pass !== 'forward' ? 1 : integer(next, 1, 4))
-  const stride = [1, apart(), apart()] as const
+  // a gradient needs taps for all of its results
+  const reachesAll = (apart: number, taps: number, distance: number) =>
+    apart === 1 || pass === 'forward' || (apart <= taps && distance % apart > 0)
+  const apart = (axis: 1 | 2) =>
+    isPlain
+      ? 1
+      : pick(
+          next,
+          [1, 2, 3, 5].filter(own => reachesAll(own, kernel[axis], dilation[axis])),
+        )
+  const stride = [1, apart(1), apart(2)] as const
   const input = [1, size() + (kernel[1] - 1) * dilation[1], size() + (kernel[2] - 1) * dilation[2]] as const
   const [before, after] = [0, 1].map(() => [0, integer(next, 0, 2), integer(next, 0, 2)] as const)
   const output = (axis: 1 | 2) => {
