@@ -1,11 +1,12 @@
 /**
  * A batch norm behind a convolution, after training: for each channel it is a factor and a summand, which can be put into the
- * convolution's weight and bias. That is done once for each version of them.
+ * convolution's weight and bias, as `fuseConvBnEval` does (`fusion.ts`). It is done anew when one of them has changed.
  *
  * With running mean m, running variance v, and the norm's weight g and bias b, for output channel o:
  *
- *     weight(o) = conv.weight(o) * g(o) / sqrt(v(o) + eps)
- *     bias(o) = (conv.bias(o) - m(o)) * g(o) / sqrt(v(o) + eps) + b(o)
+ *     factor(o) = g(o) / sqrt(v(o) + eps)
+ *     weight(o) = conv.weight(o) * factor(o)
+ *     bias(o) = (conv.bias(o) - m(o)) * factor(o) + b(o)
  *
  * The results are those of both layers but for rounding, so it is done only where reduced precision is allowed.
  *
@@ -13,8 +14,10 @@
  */
 import { isReducedPrecisionAllowed } from '../backends/settings.js'
 import { contiguousData } from '../tensor/copy.js'
+import { deferred, isDeferring } from '../tensor/deferral.js'
+import { hasFormat, numelOf } from '../tensor/layout.js'
 import type { Storage } from '../tensor/storage.js'
-import { type Tensor, wrapArray } from '../tensor/tensor.js'
+import { Tensor, viewOf, wrapArray } from '../tensor/tensor.js'
 
 /** What a batch norm does to each channel, where that is known before it sees its input. */
 export interface FixedNorm {
@@ -33,56 +36,106 @@ export interface Filters {
 
 type Floats = Float32Array | Float64Array
 
-/** What was made of a weight last, and of what else. */
+/** What was made last of a weight and a norm. */
 interface Entry {
   readonly eps: number
   readonly sources: readonly Source[]
-  /** `null` where the factors are not finite: an infinity times a weight of 0 is not what it is times a sum of 0. */
+  /** `null` where the two layers are to be computed one after the other. */
   readonly filters: Filters | null
 }
 
-interface Source {
-  readonly tensor: Tensor | null
-  readonly storage: Storage | undefined
-  readonly contents: number | undefined
+/** The tensor that something was made of, as it was then. */
+interface Source extends Partial<Pick<Tensor, 'storage' | 'offset' | 'shape' | 'strides'>> {
+  readonly contents?: number
 }
 
-const entries = new WeakMap<Tensor, Entry>()
+/** By the convolution's weight, and by the norm's variance: several norms may share a convolution. */
+const entries = new WeakMap<Tensor, WeakMap<Tensor, Entry>>()
+
+/** Weights below 1e28 times a factor below this are no infinity. */
+const LARGEST_FACTOR = 1e10
 
 /** The convolution's filters with the norm in them; `null` where the two are to be computed one after the other. */
 export function foldNorm(filters: Filters, norm: FixedNorm): Filters | null {
+  if (!isReducedPrecisionAllowed() || !isUsual(filters, norm)) return null
   const tensors = [filters.weight, filters.bias, norm.weight, norm.bias, norm.mean, norm.variance]
-  if (!isReducedPrecisionAllowed() || !tensors.every(own => own === null || isKnown(own, filters.weight))) return null
-  const known = entries.get(filters.weight)
-  if (known && known.eps === norm.eps && known.sources.every(isAsBefore, tensors)) return known.filters
-  const folded = fold(filters, norm)
-  const sources = tensors.map(tensor => ({ tensor, storage: tensor?.storage, contents: tensor?.storage.contents }))
-  entries.set(filters.weight, { eps: norm.eps, sources, filters: folded })
+  const ofWeight = entries.get(filters.weight) ?? new WeakMap<Tensor, Entry>()
+  const known = ofWeight.get(norm.variance)
+  if (known && isUpToDate(known, tensors, norm.eps)) return known.filters
+  const folded = fold(filters, norm, known?.filters?.weight)
+  entries.set(
+    filters.weight,
+    ofWeight.set(norm.variance, { eps: norm.eps, sources: tensors.map(sourceOf), filters: folded }),
+  )
   return folded
 }
 
-/** Whether it has elements of the weight's dtype, which do not change without a trace. */
-function isKnown({ dtype, device, storage }: Tensor, weight: Tensor): boolean {
-  return dtype === weight.dtype && device === 'cpu' && !storage.isShared && !storage.isCopied
+/** Whether all is as modules make it, and nothing changes without a trace: what is not, the layers themselves refuse or compute. */
+function isUsual({ weight, bias }: Filters, norm: FixedNorm): boolean {
+  const channels = weight.shape[0]
+  const tracked = ({ dtype, device, storage }: Tensor) =>
+    dtype === weight.dtype && device === 'cpu' && !storage.isShared && !storage.isCopied
+  const perChannel = [bias, norm.weight, norm.bias, norm.mean, norm.variance].every(
+    own => own === null || (own instanceof Tensor && own.ndim === 1 && own.shape[0] === channels && tracked(own)),
+  )
+  return perChannel && tracked(weight) && typeof norm.eps === 'number' && isByChannel(weight)
 }
 
-function isAsBefore(this: readonly (Tensor | null)[], { tensor, storage, contents }: Source, i: number): boolean {
-  const own = this[i]!
-  return own === tensor && own?.storage === storage && own?.storage.contents === contents
+/** Whether the elements of each output channel are neighbours, those of the first one before those of the next. */
+function isByChannel({ shape, strides }: Tensor): boolean {
+  return hasFormat(shape, strides, 'contiguous') || hasFormat(shape, strides, 'channels_last')
 }
 
-function fold({ weight, bias }: Filters, norm: FixedNorm): Filters | null {
-  const [w, mean, variance] = [weight, norm.mean, norm.variance].map(own => contiguousData(own) as Floats)
-  const [b, gain, shift] = [bias, norm.weight, norm.bias].map(own => own && (contiguousData(own) as Floats))
-  const factors = Float64Array.from(variance!, (value, o) => (gain?.[o] ?? 1) / Math.sqrt(value + norm.eps))
-  const summands = factors.map((factor, o) => ((b?.[o] ?? 0) - mean![o]!) * factor + (shift?.[o] ?? 0))
-  if (!factors.every(Number.isFinite) || !summands.every(Number.isFinite)) return null
-  const perChannel = w!.length / factors.length
-  const scaled = w!.slice()
-  for (const [o, factor] of factors.entries()) {
-    for (let i = o * perChannel; i < (o + 1) * perChannel; i++) scaled[i]! *= factor
+const sourceOf = (tensor: Tensor | null): Source => {
+  if (tensor === null) return {}
+  const { storage, offset, shape, strides } = tensor
+  return { storage, offset, shape, strides, contents: storage.contents }
+}
+
+function isUpToDate({ eps, sources, filters }: Entry, tensors: readonly (Tensor | null)[], ownEps: number): boolean {
+  const isAsBefore = ({ storage, offset, shape, strides, contents }: Source, i: number) => {
+    const own = tensors[i]
+    if (!own) return storage === undefined
+    const isSameView =
+      own.storage === storage && own.offset === offset && own.shape === shape && own.strides === strides
+    return isSameView && storage.contents === contents
   }
-  const { dtype } = weight
-  const summed = dtype === 'float32' ? Float32Array.from(summands) : summands
-  return { weight: wrapArray(scaled, weight.shape, dtype), bias: wrapArray(summed, [factors.length], dtype) }
+  return eps === ownEps && !filters?.weight.storage.hasFailed && sources.every(isAsBefore)
+}
+
+/** @param old a weight that was made before, and is of no use any more */
+function fold({ weight, bias }: Filters, norm: FixedNorm, old: Tensor | undefined): Filters | null {
+  const [mean, variance] = [norm.mean, norm.variance].map(own => contiguousData(own) as Floats)
+  const [b, gain, shift] = [bias, norm.weight, norm.bias].map(own => own && (contiguousData(own) as Floats))
+  const factors = Float64Array.from(variance!, (value, o) => (gain ? gain[o]! : 1) / Math.sqrt(value + norm.eps))
+  const summands = factors.map((factor, o) => ((b ? b[o]! : 0) - mean![o]!) * factor + (shift ? shift[o]! : 0))
+  const summed = weight.dtype === 'float32' ? Float32Array.from(summands) : summands
+  // an infinity times a weight of 0 is not what it is times a sum of 0
+  if (!factors.every(own => Math.abs(own) <= LARGEST_FACTOR) || !summed.every(Number.isFinite)) return null
+  return { weight: scaleChannels(weight, factors, old), bias: wrapArray(summed, [factors.length], weight.dtype) }
+}
+
+/** The weight times a factor for each channel, as it lies in memory: later, where work is put off. */
+function scaleChannels(weight: Tensor, factors: Float64Array, old: Tensor | undefined): Tensor {
+  const { shape, strides, dtype } = weight
+  const flat = [numelOf(shape)]
+  if (isDeferring()) {
+    const make = ([own]: Tensor[]) => wrapArray(scaled(own!, factors), flat, dtype)
+    return viewOf(deferred([weight], { shape: flat, dtype }, make), shape, strides, 0)
+  }
+  if (!old || old.storage.hasFailed)
+    return viewOf(wrapArray(scaled(weight, factors), flat, dtype), shape, strides, 0)
+    // in the same memory, by which kernels know that the weight changes
+  ;(old.storage.dataToWrite as Float64Array).set(scaled(weight, factors) as Float64Array)
+  old.storage.version++
+  return viewOf(old, shape, strides, 0)
+}
+
+function scaled({ storage, offset, shape }: Tensor, factors: Float64Array): Storage['data'] {
+  const elements = (storage.data as Floats).slice(offset, offset + numelOf(shape))
+  const perChannel = elements.length / factors.length
+  for (const [o, factor] of factors.entries()) {
+    for (let i = o * perChannel; i < (o + 1) * perChannel; i++) elements[i]! *= factor
+  }
+  return elements
 }

@@ -39,29 +39,31 @@ export function inOnePass(
   first: number,
   value: unknown,
 ): { result: Tensor; count: number } | null {
-  const conv = list[first] as Module & Partial<ConvolvingModule>
-  if (!conv.forwardWith || first + 1 === list.length || !(value instanceof Tensor)) return null
-  if (!(value.dtype === 'float32' || value.dtype === 'float64') || !isDiscreet(conv)) return null
-  const own = conv as Module & ConvolvingModule
-  const folded = foldNext(own, list[first + 1]!, value)
-  const next = list[first + (folded ? 2 : 1)]
-  const activation = next && isDiscreet(next) ? (next as Partial<ActivationModule>).activation : undefined
-  if ((!folded && !activation) || needsGradient(value, own)) return null
-  const result = own.forwardWith(value, folded ?? own, activation ?? null)
+  if (first + 1 === list.length || !(value instanceof Tensor)) return null
+  if (value.device !== 'cpu' || !(value.dtype === 'float32' || value.dtype === 'float64')) return null
+  const conv = convolvingModule(list[first]!)
+  if (!conv || needGradient(value, conv.weight, conv.bias)) return null
+  const folded = foldNext(conv, list[first + 1]!, value)
+  const behind = list[first + (folded ? 2 : 1)]
+  const activation = behind && isDiscreet(behind) ? (behind as Partial<ActivationModule>).activation : undefined
+  if (!folded && !activation) return null
+  const result = conv.forwardWith(value, folded ?? conv, activation ?? null)
   return { result, count: 1 + Number(folded !== null) + Number(activation !== undefined) }
 }
 
+function convolvingModule(module: Module): ConvolvingModule | null {
+  const own = module as Module & Partial<ConvolvingModule>
+  return own.forwardWith && isDiscreet(own) ? (own as Module & ConvolvingModule) : null
+}
+
 /** The filters with the norm in them, if the next module is one that fits. */
-function foldNext(conv: Module & ConvolvingModule, next: Module, value: Tensor): Filters | null {
+function foldNext(conv: ConvolvingModule, next: Module, value: Tensor): Filters | null {
   const norm = next as Module & Partial<NormModule>
   if (!norm.fixedFor || !isDiscreet(norm) || norm.numFeatures !== conv.outChannels) return null
   // without a batch, a norm may take channels for samples
   if (value.ndim !== conv.spatialRank + 2 || value.dtype !== conv.weight.dtype) return null
   const fixed = norm.fixedFor(value)
-  if (!fixed) return null
-  if (isRecording() && (fixed.weight?.requiresGrad || fixed.bias?.requiresGrad)) return null
-  return foldNorm(conv, fixed)
+  return fixed && !needGradient(fixed.weight, fixed.bias) ? foldNorm(conv, fixed) : null
 }
 
-const needsGradient = (value: Tensor, { weight, bias }: Filters) =>
-  isRecording() && [value, weight, bias].some(own => own?.requiresGrad)
+const needGradient = (...tensors: readonly (Tensor | null)[]) => isRecording() && tensors.some(own => own?.requiresGrad)

@@ -175,6 +175,11 @@ export class Storage {
     return this.array === null && this.device !== 'meta'
   }
 
+  /** Whether there are no elements, because the work that should have made them has thrown. */
+  get hasFailed(): boolean {
+    return this.history.failure !== null
+  }
+
   /** The work that has been put off and reads or writes the memory, if it is not done. */
   get pending(): PendingWork | null {
     return this.history.pending

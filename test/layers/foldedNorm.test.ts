@@ -3,7 +3,18 @@
  * results are those of both, but for rounding, whatever has changed since the call before.
  */
 import { beforeEach, describe, expect, test } from 'vitest'
-import { backends, manualSeed, nn, noGrad, ones, optim, randn, type Tensor, zeros } from '../../src/index.js'
+import {
+  backends,
+  fromTypedArray,
+  manualSeed,
+  nn,
+  noGrad,
+  ones,
+  optim,
+  randn,
+  type Tensor,
+  zeros,
+} from '../../src/index.js'
 import { BasicBlock } from '../../src/models/residualBlocks.js'
 import { toFloat64 } from '../../src/tensor/copy.js'
 import { profile } from '../../src/tools/index.js'
@@ -68,6 +79,10 @@ const LAYERS: Record<string, () => [readonly nn.Module[], Tensor]> = {
     [new nn.Conv2d(6, 9, 3).to({ memoryFormat: 'channels_last' }), seasoned(new nn.BatchNorm2d(9)), new nn.ReLU()],
     randn(2, 6, 8, 7).to({ memoryFormat: 'channels_last' }),
   ],
+  'channels_last weights': () => [
+    [new nn.Conv2d(6, 9, 3).to({ memoryFormat: 'channels_last' }), seasoned(new nn.BatchNorm2d(9))],
+    randn(2, 6, 8, 7),
+  ],
   'two of them': () => [
     [
       ...[new nn.Conv2d(6, 9, 3), seasoned(new nn.BatchNorm2d(9)), new nn.ReLU()],
@@ -93,6 +108,11 @@ describe('what has changed since is seen', () => {
   const net = new nn.Sequential(conv, norm).eval() as nn.Sequential
   const x = randn(2, 5, 9, 8)
   const other = new nn.Sequential(new nn.Conv2d(5, 7, 3), seasoned(new nn.BatchNorm2d(7)))
+  const [both, means] = [randn(14, 5, 3, 3), randn(14)]
+  beforeEach(() => {
+    conv.weight.setData(both.narrow(0, 0, 7))
+    norm.running_mean!.setData(means.narrow(0, 0, 7))
+  })
 
   test.each<[string, () => void]>([
     ['the weight', () => void conv.weight.mul_(1.5)],
@@ -104,8 +124,11 @@ describe('what has changed since is seen', () => {
     ['another weight', () => void Object.assign(conv, { weight: new nn.Parameter(randn(7, 5, 3, 3)) })],
     ['no bias', () => void Object.assign(conv, { bias: null })],
     ['the state dict', () => void (net as nn.Module).loadStateDict({ ...other.stateDict() }, { strict: false })],
-    ['a statistic that was read', () => void norm.running_mean!.dataSync().fill(4 as never)],
-    ['a weight that was read', () => void conv.weight.dataSync().fill(0.25 as never)],
+    ['the eps', () => void Object.assign(norm, { eps: 0.5 })],
+    ['another part of the same memory', () => void conv.weight.setData(both.narrow(0, 7, 7))],
+    ['the order of the same memory', () => void conv.weight.setData(conv.weight.detach().transpose(2, 3))],
+    ['another part of the means', () => void norm.running_mean!.setData(means.narrow(0, 7, 7))],
+    ['statistics of another batch', () => void net.train()(randn(3, 5, 9, 8))],
     [
       'a step of training',
       () => {
@@ -120,6 +143,7 @@ describe('what has changed since is seen', () => {
     noGrad(() => net(x))
     if (_ === 'a step of training') change()
     else noGrad(change)
+    net.eval()
     expectNear(
       noGrad(() => net(x)),
       apart([conv, norm], x),
@@ -167,6 +191,29 @@ describe('nothing is folded', () => {
     }
   })
 
+  test('where memory is the user', () => {
+    const [conv, norm] = make()
+    const mean = new Float32Array(7)
+    norm.running_mean!.setData(fromTypedArray(mean))
+    const net = new nn.Sequential(conv, norm).eval() as nn.Sequential
+    for (const value of [0, 3]) {
+      mean.fill(value)
+      expect(bits(noGrad(() => net(x)))).toBe(bits(apart([conv, norm], x)))
+    }
+  })
+
+  test('where a large factor would make weights infinite', () => {
+    const [conv, norm] = make()
+    noGrad(() => {
+      conv.weight.mul_(1e30)
+      norm.weight!.mul_(1e12)
+    })
+    const small = x.mul(1e-30)
+    expect(bits(noGrad(() => new nn.Sequential(conv, norm).eval()(small) as Tensor))).toBe(
+      bits(apart([conv, norm], small)),
+    )
+  })
+
   test('where factors are not finite', () => {
     const [conv, norm] = make()
     noGrad(() => {
@@ -194,7 +241,40 @@ describe('nothing is folded', () => {
     expect(refusal(new nn.BatchNorm2d(7), ones(5, 9, 8))).toThrow('expected 4D input (got 3D input)')
     expect(refusal(new nn.BatchNorm3d(7), x)).toThrow('expected 5D input (got 4D input)')
     expect(refusal(new nn.BatchNorm2d(7), zeros(2, 4, 9, 8))).toThrow('expected input[2, 4, 9, 8] to have 5 channels')
+    const with_ = (own: object) => Object.assign(new nn.BatchNorm2d(7), own)
+    expect(refusal(with_({ weight: new nn.Parameter(ones(9)) }), x)).toThrow('weight should contain 7 elements not 9')
+    expect(refusal(with_({ running_mean: zeros(9) }), x)).toThrow('running_mean should contain 7 elements not 9')
+    Object.assign(conv, { bias: new nn.Parameter(ones(3)) })
+    expect(refusal(new nn.BatchNorm2d(7), x)).toThrow('bias')
   })
+})
+
+test('one convolution with two norms', () => {
+  const [conv, one, other] = [new nn.Conv2d(5, 5, 3, { padding: 1 }), new nn.BatchNorm2d(5), new nn.BatchNorm2d(5)]
+  const layers = [conv, seasoned(one), conv, seasoned(other)]
+  const x = randn(2, 5, 9, 8)
+  const net = new nn.Sequential(...layers).eval() as nn.Sequential
+  for (let i = 0; i < 3; i++)
+    expectNear(
+      noGrad(() => net(x)),
+      apart(layers, x),
+    )
+})
+
+test('calls that are under way keep the weights that they were ordered with', async () => {
+  const [conv, norm] = [new nn.Conv2d(5, 7, 3), seasoned(new nn.BatchNorm2d(7))]
+  const net = new nn.Sequential(conv, norm).eval() as nn.Sequential
+  const x = randn(2, 5, 9, 8)
+  const expected: Tensor[] = []
+  const found: Promise<Tensor>[] = []
+  for (let i = 0; i < 3; i++) {
+    expected.push(apart([conv, norm], x))
+    found.push(noGrad(() => net.forwardAsync(x)))
+    noGrad(() => conv.weight.mul_(-1.5))
+  }
+  const last = noGrad(() => net(x))
+  expectNear(last, apart([conv, norm], x))
+  for (const [i, own] of found.entries()) expectNear(await own, expected[i]!)
 })
 
 test('blocks of networks fold, too', () => {

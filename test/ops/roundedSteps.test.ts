@@ -67,13 +67,14 @@ const CASES: Record<string, readonly [found: (own: Own) => Tensor, steps: (own: 
         .where(d.le(0.8), d.sub(half(0.8, x)).mul(0.8))
     },
   ],
-  lerp: [
-    ({ x, y }) => x.lerp(y, 0.3),
-    ({ x, y }) => {
-      if (x.dtype === 'float64') return x.add(y.sub(x).mul(0.3))
-      return y.sub(x).double().mul(Math.fround(0.3)).add(x.double()).to(x.dtype)
-    },
-  ],
+  lerp: [({ x, y }) => x.lerp(y, 0.3), ({ x, y }) => fromStart(x, y, 0.3)],
+  'lerp backwards': [({ x, y }) => x.lerp(y, -0.7), ({ x, y }) => fromStart(x, y, -0.7)],
+}
+
+/** x + w (y - x) */
+function fromStart(x: Tensor, y: Tensor, w: number): Tensor {
+  if (x.dtype === 'float64') return x.add(y.sub(x).mul(w))
+  return y.sub(x).double().mul(Math.fround(w)).add(x.double()).to(x.dtype)
 }
 
 /** Half of a number that the dtype has. */

@@ -131,10 +131,10 @@ export function lerp(input: Tensor, end: Tensor, weight: Operand): Tensor {
   if (isComplex(input.dtype)) return input.add(end.sub(input).mul(weight))
   const kernel = weight instanceof Tensor ? 'lerp_kernel_tensor' : 'lerp_kernel_scalar'
   const round = rounder(input.dtype)
-  // from the nearer end, so that a weight of 1 gives `end` exactly; a product and a sum are rounded together, as in PyTorch
+  // from the nearer end, so that a weight of 1 gives `end` exactly; in float32 a product and a sum are rounded together, as in PyTorch
   const number = (...[x, y, w]: number[]) => {
     const way = round(y! - x!)
-    return Math.abs(w!) < 0.5 ? x! + w! * way : y! - way * round(1 - w!)
+    return w! < 0.5 ? x! + w! * way : y! - way * round(1 - w!)
   }
   const out = mapElements(kernel, [input, end, weight], { number }, { compute: input.dtype, kinds: ['float'] })
   const w = taped(weight)
