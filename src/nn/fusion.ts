@@ -26,8 +26,8 @@ const BATCH_NORMS = [BatchNorm1d, BatchNorm2d, BatchNorm3d]
  *     weight(o) = conv.weight(o) * g(o) / sqrt(v(o) + eps)
  *     bias(o) = (conv.bias(o) - m(o)) / sqrt(v(o) + eps) * g(o) + b(o)
  *
- * The new layer has parameters of its own and no hooks; `conv` and `bn` stay as they are. (Layers of a Sequential need not be fused
- * by hand: `foldedNorm.ts` does it where nobody notices but for rounding. This is done step by step as in PyTorch, with its bits.)
+ * The new layer has parameters of its own and no hooks; `conv` and `bn` stay as they are. In a Sequential
+ * in eval mode the same happens by itself where no gradient is needed; here each step is rounded as in PyTorch.
  *
  * @param conv Conv1d to Conv3d or ConvTranspose1d to ConvTranspose3d, after `eval()`
  * @param bn a batch norm of as many features as `conv` has output channels, with running statistics, after `eval()`
