@@ -27,15 +27,25 @@ const plansOfSpecs = new WeakMap<ConvSpec, { plan: ConvPlan; who: string }[]>()
 
 /** The plan for a problem, from the cache if it has been made before. */
 export function planConvolution(problem: ConvProblem): ConvPlan {
-  const forced = forcedAlgorithms()
-  const who = forced ? `${forced} of ${servingKey()}` : servingKey()
-  const own = plansOfSpecs.get(problem.spec)
-  const found = own?.find(entry => entry.who === who && isSame(entry.plan.problem, problem))
-  if (found) return found.plan
+  const found = planned(problem)
+  if (found) return found
+  const [who, own] = [whoServes(), plansOfSpecs.get(problem.spec)]
   const plan = planByText(problem, who)
   if (own) own.splice(MOST_OF_A_SPEC - 1, own.length, { plan, who })
   else plansOfSpecs.set(problem.spec, [{ plan, who }])
   return plan
+}
+
+/** The plan for a problem, if it has been made for this spec; to make one takes as long as a small layer. */
+export function planned(problem: ConvProblem): ConvPlan | undefined {
+  const who = whoServes()
+  const found = plansOfSpecs.get(problem.spec)?.find(entry => entry.who === who && isSame(entry.plan.problem, problem))
+  return found?.plan
+}
+
+function whoServes(): string {
+  const forced = forcedAlgorithms()
+  return forced ? `${forced} of ${servingKey()}` : servingKey()
 }
 
 /**
@@ -47,9 +57,16 @@ export function planFused(problem: ConvProblem): ConvPlan | null {
   const end = describeEpilogue(problem.epilogue!)
   const known = fusedPlans.get(plain)?.get(end)
   if (known !== undefined) return known
-  const plan = plain.chosen.refuse(problem) === null ? planConvolution(problem) : null
+  const plan = withEpilogue(plain, problem)
   fusedPlans.set(plain, new Map(fusedPlans.get(plain)).set(end, plan))
   return plan
+}
+
+function withEpilogue({ chosen, verdicts }: ConvPlan, problem: ConvProblem): ConvPlan | null {
+  if (chosen.refuse(problem) !== null) return null
+  const { name, refuse, prepare, code } = chosen
+  // whether it is the best has been found out
+  return { ...choose([{ name, refuse, prepare, code }], problem), verdicts }
 }
 
 /** For each plan, by their epilogues, those of the same problem with one: a refusal takes as long as a small layer to find out. */

@@ -4,12 +4,13 @@
  * @module
  */
 import { isRecording } from '../../autograd/modes.js'
-import { planFused } from '../../backends/dispatch.js'
+import { planFused, planned } from '../../backends/dispatch.js'
 import { isReducedPrecisionAllowed } from '../../backends/settings.js'
-import type { ConvPlan } from '../../conv/algorithm.js'
+import type { ConvPlan, ConvProblem } from '../../conv/algorithm.js'
 import { type Activation, epilogueOf } from '../../conv/epilogue.js'
 import { type ConvSpec, outputShape } from '../../conv/spec.js'
 import { RuntimeError } from '../../errors.js'
+import { isDeferring } from '../../tensor/deferral.js'
 import { elementwiseFormat, formatShape, stridesFor } from '../../tensor/layout.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { hardswish, leakyRelu, relu, relu6, silu } from '../elementwise/activation.js'
@@ -54,15 +55,17 @@ function planOf(spec: ConvSpec, input: Tensor, weight: Tensor, options: FusedOpt
     if (tensor && (tensor.device === 'meta' || (isRecording() && tensor.requiresGrad))) return null
   const shape = outputShape(spec)
   const strides = [stridesFor(shape, resultFormat(input, weight)), ...(residual ? [residual.strides] : [])]
-  return planFused({
+  const problem: ConvProblem = {
     spec,
     pass: 'forward',
     dtype: input.dtype,
     // as that of a sum, whose terms must both have it
     format: strides.every(own => elementwiseFormat(shape, own) === 'channels_last') ? 'channels_last' : 'contiguous',
     reducedPrecision: isReducedPrecisionAllowed(),
-    epilogue,
-  })
+  }
+  // planning is put off with the convolution, and the next call is one pass, with the same bits
+  if (isDeferring() && activation?.kind !== 'silu' && !planned(problem)) return null
+  return planFused({ ...problem, epilogue })
 }
 
 function checkResidual(spec: ConvSpec, input: Tensor, { shape, dtype }: Tensor): void {
