@@ -42,19 +42,28 @@ export interface BandSamples {
   readonly stride: number
 }
 
+/** What a band has besides what a rectangle of one sample reads. */
+export interface BandOptions {
+  /** Samples one after the other, for results so small that one would not fill a tile. Default: one. */
+  readonly samples?: BandSamples
+  /** Walks with the taps of several phases. Default: the plan's own. */
+  readonly gathered?: Walks
+}
+
 export class BandPlan {
   readonly rows: BandRows
+  readonly samples: BandSamples
+  private readonly gathered: Walks
 
   constructor(
     readonly machine: MachineShape,
     readonly walks: Walks,
     readonly sides: Sides,
     readonly rectangles: Rectangles,
-    /** Samples that a band has one after the other, for results so small that one would not fill a tile. */
-    readonly samples: BandSamples = { count: 1, stride: 0 },
-    /** What is gathered: the walks' own taps, or those of several phases. */
-    private readonly gathered: Walks = walks,
+    { samples = { count: 1, stride: 0 }, gathered = walks }: BandOptions = {},
   ) {
+    this.samples = samples
+    this.gathered = gathered
     this.rows = bandRows(gathered, rectangles.rows)
   }
 
@@ -152,9 +161,11 @@ export class BandPlan {
     }
   }
 
-  /** The row of a band that a tap reads for the first result, if it begins there. */
+  /** The row of a band that a tap with this start reads for the first result. */
   private rowOf(start: number): number {
-    return this.rows.perTap.tapStarts[this.gathered[1].taps.findIndex(tap => tap.start === start)]!
+    const row = this.rows.perTap.tapStarts[this.gathered[1].taps.findIndex(tap => tap.start === start)]
+    if (row === undefined) throw new Error('a tap reads a row that is not gathered')
+    return row
   }
 
   /** The positions in a band's row that the taps of the width read for the first result. */

@@ -44,7 +44,7 @@ export function planChannelLanes(
     const rectangles = cutRectangles(walks, sides, options.bandBytes / machine.bytes, options.wantedTasks)
     const stride = sides.groups * sides.sourceChannels * numelOf(sides.source) * machine.storedBytes
     const count = samplesTogether({ machine, walks, sides, rectangles })
-    const plan = new BandPlan(machine, walks, sides, rectangles, { count, stride })
+    const plan = new BandPlan(machine, walks, sides, rectangles, { samples: { count, stride } })
     const cover = coverFor(plan)
     const perChannel = sides.sourceChannels * tapCount(walks)
     const phase = {

@@ -80,7 +80,7 @@ function planPhase(machine: MachineShape, walks: Walks, sides: Sides): BandPlan 
   // row tables and displacements have 32 bits for an offset
   if (batch * Math.max(stride, groups * resultChannels * numelOf(result) * machine.storedBytes) >= 2 ** 31) return null
   const rectangles = { rows: height.count, columns: width.count, rowStarts: [0], columnStarts: [0] }
-  return new BandPlan(machine, walks, sides, rectangles, { count: batch, stride })
+  return new BandPlan(machine, walks, sides, rectangles, { samples: { count: batch, stride } })
 }
 
 /** A task for each group and range of channels, numbered from `first` on; gives the number of the next one. */

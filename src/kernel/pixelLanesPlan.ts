@@ -45,7 +45,7 @@ export function planPixelLanes(
       const packed = { walks, start: packedLength, blockChannels: tile.channels, groupLength }
       packedLength += sides.groups * groupLength
       phases.push(packed)
-      return { plan: new BandPlan(machine, walks, sides, rectangles, undefined, gathered), packed }
+      return { plan: new BandPlan(machine, walks, sides, rectangles, { gathered }), packed }
     })
     addTasks(builder, own, tile, options)
   }
@@ -64,11 +64,11 @@ function addTasks(builder: ProgramBuilder, phases: readonly OwnPhase[], tile: Pi
   const { sides, machine } = plan
   const { batch, groups, sourceChannels, resultChannels } = sides
   const bands = plan.tasks(builder)
-  const together = Math.ceil(groups / Math.min(groups, Math.ceil(options.wantedTasks / (batch * bands.length))))
+  const perTask = Math.ceil(groups / Math.min(groups, Math.ceil(options.wantedTasks / (batch * bands.length))))
   for (let n = 0; n < batch; n++) {
     for (const band of bands) {
-      for (let group = 0; group < groups; group += together) {
-        const shape = shapeOf(phases, band, Math.min(together, groups - group), tile, options)
+      for (let group = 0; group < groups; group += perTask) {
+        const shape = shapeOf(phases, band, Math.min(perTask, groups - group), tile, options)
         const plane = n * groups + group
         builder.needScratch(BAND_START + shape.band.byteLength)
         builder.task(
@@ -130,7 +130,7 @@ function tapsOf(plan: BandPlan, band: Band): Pick<PixelLanesPhase, 'firstTap' | 
  */
 function commonWalks(phases: readonly Walks[]): Walks | null {
   const [first] = phases
-  if (phases.length === 1 || !first || phases.some(([depth]) => depth !== first[0])) return null
+  if (phases.length === 1 || !first || phases.some(([depth]) => depth.first !== first[0].first)) return null
   const axes = ([1, 2] as const).map(axis => {
     const own = phases.map(walks => walks[axis])
     const starts = own.flatMap(({ taps }) => taps.map(({ start }) => start))

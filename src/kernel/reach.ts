@@ -8,10 +8,11 @@ import { type ConvSpec, inputShape, outputShape } from '../conv/spec.js'
 import { numelOf } from '../tensor/layout.js'
 import { type PixelPass, sidesOf } from './convolutionPlan.js'
 
-const REACH = 2 ** 31
+/** So many bytes. */
+export const REACH = 2 ** 31
 
 /** Channels that one tile has, at most: four vectors of sixteen. */
-const TILE_CHANNELS = 64
+export const TILE_CHANNELS = 64
 
 /** Why a kernel of pixels could not reach what a tile of a convolution reads and writes; `null` if it can. */
 export function pixelsBeyondReach(spec: ConvSpec, pass: PixelPass, bytes: number): string | null {
@@ -32,4 +33,4 @@ export function weightGradientBeyondReach(spec: ConvSpec, bytes: number): string
   return pixelsBeyondReach(spec, 'forward', bytes) ?? pixelsBeyondReach(spec, 'inputGradient', bytes)
 }
 
-const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
+export const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`

@@ -186,7 +186,7 @@ function severalSamples(builder: ProgramBuilder, only: PieceKind, sampleBytes: n
   // row tables have 32 bits for an offset
   if (together === 1 || together * sampleBytes >= 2 ** 31) return [only]
   return bySize(sides.batch, together).map(({ size, starts }) => {
-    const plan = new BandPlan(machine, walks, sides, rectangles, { count: size, stride: sampleBytes })
+    const plan = new BandPlan(machine, walks, sides, rectangles, { samples: { count: size, stride: sampleBytes } })
     return { plan, columns: only.columns, pieces: plan.tasks(builder), samples: starts }
   })
 }

@@ -77,13 +77,13 @@ function winogradAxis(walk: AxisWalk): WinogradAxis {
   }
 }
 
-/** @param apart how many taps further on the one is that reads the neighbour */
-function partsOfTaps({ taps }: AxisWalk, apart: number): AxisPart[] {
+/** @param interval from a tap to the next one that reads a neighbouring position */
+function partsOfTaps({ taps }: AxisWalk, interval: number): AxisPart[] {
   // the input gradient reads against the order of the weight
   const inOrder = [...taps].sort((a, b) => a.start - b.start)
   const parts: AxisPart[] = []
-  for (let remainder = 0; remainder < Math.min(apart, inOrder.length); remainder++) {
-    const neighbours = inOrder.filter((_, i) => i % apart === remainder)
+  for (let remainder = 0; remainder < Math.min(interval, inOrder.length); remainder++) {
+    const neighbours = inOrder.filter((_, i) => i % interval === remainder)
     for (let first = 0; first < neighbours.length; first += TAPS) {
       const own = neighbours.slice(first, first + TAPS)
       parts.push({ start: own[0]!.start, taps: own.map(({ index }) => index) })

@@ -8,6 +8,7 @@
  */
 import { numelOf } from '../tensor/layout.js'
 import type { Sides } from './convolutionPlan.js'
+import { REACH } from './reach.js'
 import type { Registers } from './tile.js'
 import { evenTile } from './tiling.js'
 import { partsOf, type WinogradAxes } from './winogradAxis.js'
@@ -15,6 +16,7 @@ import { chooseVectors, coversByVectors } from './winogradBlocks.js'
 import { type Caches, directCost, inputCost, outputCost, type TaskSize } from './winogradCost.js'
 import { productBytes } from './winogradOutput.js'
 import { layOutProducts } from './winogradProducts.js'
+import { POSITIONS } from './winogradTransforms.js'
 
 /**
  * The work of a task: samples, rows of tiles in each, tiles of a row, result channels. With dilated columns it has so many
@@ -107,7 +109,7 @@ function cutChannels(
     const ranges = Math.ceil(all / perRange)
     const { vectors, work } = chooseVectors(machine, covers, channels)
     const size = { rows, columns, channels }
-    const blocks = panelBlocks(machine, caches, size, vectors)
+    const blocks = panelBlocks(machine, sides, caches, size, vectors)
     // neighbouring tasks share a transformed input, but not with another thread
     const transforms = Math.min(threads, ranges) / ranges
     const one = transforms * inputCost(machine, sides, size) + outputCost(machine, sides, caches, size, vectors, work)
@@ -118,14 +120,23 @@ function cutChannels(
 }
 
 /** Blocks of equal panels, whose products leave half of a core's cache to tiles and weights. */
-function panelBlocks(machine: Registers, { l2 }: Caches, size: TaskSize, vectors: number): number {
+function panelBlocks(
+  machine: Registers,
+  { sourceChannels }: Sides,
+  { l2 }: Caches,
+  size: TaskSize,
+  vectors: number,
+): number {
   const blocks = Math.ceil(size.channels / (vectors * machine.lanes))
   const products = productBytes(layOutProducts(machine, size, vectors))
-  return evenTile(blocks, Math.max(1, Math.floor(l2 / 2 / products)))
+  const weights = POSITIONS * sourceChannels * vectors * machine.lanes * machine.bytes
+  const most = Math.min(Math.floor(l2 / 2 / products), Math.ceil(REACH / weights) - 1)
+  return evenTile(blocks, Math.max(1, most))
 }
 
 /**
- * How many times faster than the direct kernel the results of so many samples would be, with one thread.
+ * How many times faster than the direct kernel the results of so many samples would be, with one thread. That one is taken to
+ * read its weights for each sample.
  *
  * @param phases with the share of its products that the direct kernel computes of each
  */

@@ -15,12 +15,12 @@ import type {
   ConvStage,
   EmittedKernel,
 } from '../../conv/algorithm.js'
-import { type ConvSpec, resultShape } from '../../conv/spec.js'
+import { type ConvSpec, resultShape, weightShape } from '../../conv/spec.js'
 import { type PixelPass, phasesOf, reachesAll, sidesOf } from '../../kernel/convolutionPlan.js'
 import { refuseEpilogue } from '../../kernel/epilogue.js'
 import { directShare } from '../../kernel/insideTaps.js'
 import type { Element } from '../../kernel/machine.js'
-import { pixelsBeyondReach } from '../../kernel/reach.js'
+import { gibibytes, pixelsBeyondReach, REACH, TILE_CHANNELS } from '../../kernel/reach.js'
 import { partsOf, winogradAxes } from '../../kernel/winogradAxis.js'
 import { planWinograd } from '../../kernel/winogradPlan.js'
 import { estimatedGain } from '../../kernel/winogradTasks.js'
@@ -42,11 +42,14 @@ import { emitNamed, type Kept, type Target } from './target.js'
 /** So many channels of a vector's bytes are within the reach of an instruction. */
 const MOST_PIXELS = 2 ** 24
 
-/** Taps along an axis, at most: a hundred parts of a kernel are as many times its code. */
-const MOST_TAPS = 16
+/** Parts of a kernel, at most: each has code of its own, and 36 transformed weights for up to nine of the kernel's. */
+const MOST_PARTS = 36
 
-/** Bytes of transformed weights, at most, unless it is asked for: up to nine times those of the weights. */
-const MOST_WEIGHT_BYTES = 2 ** 28
+/** Transformed weights are four times those of a 3x3 kernel; of other kernels more, and they take their time. */
+const USUAL_GROWTH = 4
+
+/** Bytes of transformed weights, at most, unless it is asked for: with no more than the usual growth, and with more. */
+const [MOST_BYTES, MOST_GROWN_BYTES] = [2 ** 28, 2 ** 27]
 
 /** Channels to sum over below which transforms take what products save. */
 const LEAST_CHANNELS = 8
@@ -57,9 +60,10 @@ const LEAST_GAIN = 1.3
 /**
  * A batch reads the weights once: where they come from memory, it gains what a sample alone does not. So many times as fast
  * as direct must a sample be by estimate, if a batch is {@link LEAST_GAIN} times. Estimates are low there: 512 -> 512 at 7x7, of
- * which 0.62 is expected, was measured to be 1.2 times as fast as direct, and 2.2 times in a batch of 8.
+ * which 0.62 is expected, was measured to be 1.2 times as fast as direct, and 2.2 times in a batch of 8. They are less so where
+ * weights grow more than usual.
  */
-const LEAST_GAIN_ALONE = 0.6
+const [LEAST_GAIN_ALONE, LEAST_GAIN_ALONE_GROWN] = [0.6, 0.8]
 const BATCH = 8
 
 function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue }: ConvProblem): string | null {
@@ -70,17 +74,18 @@ function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue 
   if (pass === 'weightGradient') return 'computes pixels, not the gradient of a weight'
   const { spatialRank, kernel } = spec
   if (spatialRank !== 2 || Math.min(kernel[1], kernel[2]) < 2) return 'is for kernels of several rows and columns'
-  if (Math.max(kernel[1], kernel[2]) > MOST_TAPS) return `is for kernels of at most ${MOST_TAPS}x${MOST_TAPS} taps`
   if (pass === 'inputGradient' && spec.paddingMode !== 'zeros')
     return 'sends no gradients through padding that is not zero'
   const { batch, groups, sourceChannels, source, resultChannels, result } = sidesOf(spec, pass)
   if (Math.min(batch, groups, sourceChannels, resultChannels, ...result) === 0) return 'needs something to compute'
   if (!reachesAll(phasesOf(spec, pass), result)) return 'leaves out what a stride beyond the kernel does not reach'
   if (Math.max(numelOf(source), numelOf(result)) > MOST_PIXELS) return `is for images of at most ${MOST_PIXELS} pixels`
+  const parts = Math.max(...winogradAxes(spec, pass).map(partsOf))
+  if (parts > MOST_PARTS) return `is for kernels of at most ${MOST_PARTS} parts of 3x3 taps, but this one has ${parts}`
   const beyond =
     pixelsBeyondReach(spec, pass, dtype === 'float64' ? 8 : 4) ??
     tooLarge(target, spec, dtype) ??
-    (weightBytes(spec, pass, dtype) > target.mostBytes ? 'has no room for the transformed weights' : null)
+    weightsTooLarge(target, spec, pass, dtype)
   if (beyond !== null || !epilogue) return beyond
   if (pass !== 'forward') return 'has an epilogue for the forward pass only'
   return refuseEpilogue(epilogue, dtype)
@@ -93,6 +98,16 @@ function weightBytes(spec: ConvSpec, pass: PixelPass, dtype: DType): number {
   return POSITIONS * parts * filters * (dtype === 'float64' ? 8 : 4)
 }
 
+function weightsTooLarge({ mostBytes }: Target, spec: ConvSpec, pass: PixelPass, dtype: DType): string | null {
+  const bytes = weightBytes(spec, pass, dtype)
+  if (bytes > mostBytes) return `has no room for ${gibibytes(bytes)} of transformed weights`
+  const { groups, resultChannels } = sidesOf(spec, pass)
+  const ofBlock = (bytes / groups / resultChannels) * TILE_CHANNELS
+  return ofBlock < REACH
+    ? null
+    : `reaches 2 GiB of transformed weights, but those of ${TILE_CHANNELS} channels take ${gibibytes(ofBlock)}`
+}
+
 /** It depends on one sample alone, so that a result does not depend on its batch. */
 function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | null {
   const sides = sidesOf(spec, pass as PixelPass)
@@ -100,14 +115,17 @@ function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | n
   if (Math.max(...axes.map(partsOf)) * sides.sourceChannels < LEAST_CHANNELS)
     return `gains nothing with fewer than ${LEAST_CHANNELS} channels to sum over`
   const bytes = weightBytes(spec, pass as PixelPass, dtype)
-  if (bytes > MOST_WEIGHT_BYTES) return `would keep ${Math.round(bytes / 2 ** 20)} MiB of transformed weights`
+  const isGrown = bytes > USUAL_GROWTH * numelOf(weightShape(spec)) * (dtype === 'float64' ? 8 : 4)
+  if (bytes > (isGrown ? MOST_GROWN_BYTES : MOST_BYTES))
+    return `would keep ${Math.round(bytes / 2 ** 20)} MiB of transformed weights`
   const machine = target.machine(dtype as Element)
   const walks = phasesOf(spec, pass as PixelPass)
   const phases = axes.map((own, i) => ({ axes: own, share: directShare(machine, walks[i]!) }))
   const gainOf = (batch: number) => estimatedGain(machine, sides, phases, target.caches(), batch)
   // neither the batch nor the threads decide: a result has the same rounding errors with any
   const gain = gainOf(1)
-  if (gain >= LEAST_GAIN || (gain >= LEAST_GAIN_ALONE && gainOf(BATCH) >= LEAST_GAIN)) return null
+  const alone = isGrown ? LEAST_GAIN_ALONE_GROWN : LEAST_GAIN_ALONE
+  if (gain >= LEAST_GAIN || (gain >= alone && gainOf(BATCH) >= LEAST_GAIN)) return null
   return `would take ${Math.round(100 / gain)} % of the time of direct sums by estimate, which is not worth its errors`
 }
 

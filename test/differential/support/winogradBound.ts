@@ -5,8 +5,8 @@
  * and S the largest sum |x| |w| of absolute values that belongs to any result. The transforms of input and weight have
  * errors that are independent of each other, so of C such products there remains 1 / sqrt(C); the errors of a sum of C
  * products grow like C u times the size of a product, as S does. On uniform random numbers, the worst of hundreds of specs
- * was u S (60 / sqrt(C) + 10), which is 1e-5 of the largest result for C = 256: the bound is twice that. A wrong index
- * is far beyond it: it changes a result by about S / (9 C).
+ * was u S (60 / sqrt(C) + 10), which is 1e-5 of the largest result for C = 256 and 3x3 taps: the bound is twice that. A wrong
+ * index is far beyond it: with T taps it changes a result by about S / (T C). The parts of a larger kernel are as channels more.
  *
  * @module
  */
