@@ -30,8 +30,8 @@ const floorsOf = (modules: readonly string[]) => new Set(modules.map(path => /^d
 /** In kB (1000 bytes), gzipped: no larger than today, rounded up. docs/architecture.md tells what keeps them from 60 and 150. */
 const MOST: Readonly<Record<string, readonly [layer: number, layerOfNn: number, everything: number]>> = {
   // esbuild keeps all of a namespace that is exported as one
-  esbuild: [169, 130, 205],
-  Vite: [126, 126, 198],
+  esbuild: [171, 131, 206],
+  Vite: [127, 127, 199],
 }
 
 describe.each(BUNDLERS)('a bundle by %s', (name, bundle) => {
