@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ConvAlgorithm, type ConvPlan, type ConvProblem, choose, problemKey } from '../conv/algorithm.js'
+import { type ConvAlgorithm, type ConvPlan, type ConvProblem, choose, planBy, problemKey } from '../conv/algorithm.js'
 import { describeEpilogue, isSameEpilogue } from '../conv/epilogue.js'
 import type { ConvSpec } from '../conv/spec.js'
 import { NotImplementedError, ValueError } from '../errors.js'
@@ -57,16 +57,10 @@ export function planFused(problem: ConvProblem): ConvPlan | null {
   const end = describeEpilogue(problem.epilogue!)
   const known = fusedPlans.get(plain)?.get(end)
   if (known !== undefined) return known
-  const plan = withEpilogue(plain, problem)
+  // that it is the best has been found out
+  const plan = plain.chosen.refuse(problem) === null ? planBy(plain.chosen, problem, plain.verdicts) : null
   fusedPlans.set(plain, new Map(fusedPlans.get(plain)).set(end, plan))
   return plan
-}
-
-function withEpilogue({ chosen, verdicts }: ConvPlan, problem: ConvProblem): ConvPlan | null {
-  if (chosen.refuse(problem) !== null) return null
-  const { name, refuse, prepare, code } = chosen
-  // whether it is the best has been found out
-  return { ...choose([{ name, refuse, prepare, code }], problem), verdicts }
 }
 
 /** For each plan, by their epilogues, those of the same problem with one: a refusal takes as long as a small layer to find out. */

@@ -101,6 +101,11 @@ function chooseBest(candidates: readonly ConvAlgorithm[], problem: ConvProblem):
   const chosen = (able.find(verdict => verdict.yields === null) ?? able[0])?.algorithm
   if (!chosen)
     throw new Error(`no algorithm accepts ${problemKey(problem)}: the reference must be among the candidates`)
+  return planBy(chosen, problem, verdicts)
+}
+
+/** The plan by an algorithm that has been chosen, and does not refuse. */
+export function planBy(chosen: ConvAlgorithm, problem: ConvProblem, verdicts: readonly Verdict[]): ConvPlan {
   const prepared = chosen.prepare(problem)
   const kernel = timed(`aten::convolution (${problem.pass})`, prepared, chosen.name)
   return { problem, chosen, verdicts, kernel, stages: prepared.stages ?? [] }

@@ -16,8 +16,7 @@ import { isReducedPrecisionAllowed } from '../backends/settings.js'
 import { contiguousData } from '../tensor/copy.js'
 import { deferred, isDeferring } from '../tensor/deferral.js'
 import { hasFormat, numelOf } from '../tensor/layout.js'
-import type { Storage } from '../tensor/storage.js'
-import { Tensor, viewOf, wrapArray } from '../tensor/tensor.js'
+import { allocateUnwritten, Tensor, viewOf, wrapArray } from '../tensor/tensor.js'
 
 /** What a batch norm does to each channel, where that is known before it sees its input. */
 export interface FixedNorm {
@@ -119,23 +118,30 @@ function fold({ weight, bias }: Filters, norm: FixedNorm, old: Tensor | undefine
 function scaleChannels(weight: Tensor, factors: Float64Array, old: Tensor | undefined): Tensor {
   const { shape, strides, dtype } = weight
   const flat = [numelOf(shape)]
-  if (isDeferring()) {
-    const make = ([own]: Tensor[]) => wrapArray(scaled(own!, factors), flat, dtype)
-    return viewOf(deferred([weight], { shape: flat, dtype }, make), shape, strides, 0)
+  const make = (from: Tensor) => {
+    const to = allocateUnwritten(flat, dtype)
+    writeScaled(to, from, factors)
+    return to
   }
-  if (!old || old.storage.hasFailed)
-    return viewOf(wrapArray(scaled(weight, factors), flat, dtype), shape, strides, 0)
-    // in the same memory, by which kernels know that the weight changes
-  ;(old.storage.dataToWrite as Float64Array).set(scaled(weight, factors) as Float64Array)
+  if (isDeferring())
+    return viewOf(
+      deferred([weight], { shape: flat, dtype }, ([own]) => make(own!)),
+      shape,
+      strides,
+      0,
+    )
+  if (!old || old.storage.hasFailed) return viewOf(make(weight), shape, strides, 0)
+  // in the same memory, by which kernels know that the weight changes
+  writeScaled(old, weight, factors)
   old.storage.version++
   return viewOf(old, shape, strides, 0)
 }
 
-function scaled({ storage, offset, shape }: Tensor, factors: Float64Array): Storage['data'] {
-  const elements = (storage.data as Floats).slice(offset, offset + numelOf(shape))
-  const perChannel = elements.length / factors.length
+function writeScaled({ storage }: Tensor, from: Tensor, factors: Float64Array): void {
+  const [source, target] = [from.storage.data as Floats, storage.dataToWrite as Floats]
+  const perChannel = numelOf(from.shape) / factors.length
   for (const [o, factor] of factors.entries()) {
-    for (let i = o * perChannel; i < (o + 1) * perChannel; i++) elements[i]! *= factor
+    const end = (o + 1) * perChannel
+    for (let i = o * perChannel, k = from.offset + i; i < end; i++, k++) target[i] = source[k]! * factor
   }
-  return elements
 }
