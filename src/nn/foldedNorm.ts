@@ -56,12 +56,12 @@ const LARGEST_FACTOR = 1e10
 
 /** The convolution's filters with the norm in them; `null` where the two are to be computed one after the other. */
 export function foldNorm(filters: Filters, norm: FixedNorm): Filters | null {
-  if (!isReducedPrecisionAllowed() || !isUsual(filters, norm)) return null
+  if (!isReducedPrecisionAllowed()) return null
   const tensors = [filters.weight, filters.bias, norm.weight, norm.bias, norm.mean, norm.variance]
   const ofWeight = entries.get(filters.weight) ?? new WeakMap<Tensor, Entry>()
   const known = ofWeight.get(norm.variance)
   if (known && isUpToDate(known, tensors, norm.eps)) return known.filters
-  const folded = fold(filters, norm, known?.filters?.weight)
+  const folded = isUsual(filters, norm) ? fold(filters, norm, known?.filters?.weight) : null
   entries.set(
     filters.weight,
     ofWeight.set(norm.variance, { eps: norm.eps, sources: tensors.map(sourceOf), filters: folded }),
@@ -86,7 +86,7 @@ function isByChannel({ shape, strides }: Tensor): boolean {
 }
 
 const sourceOf = (tensor: Tensor | null): Source => {
-  if (tensor === null) return {}
+  if (!tensor) return {}
   const { storage, offset, shape, strides } = tensor
   return { storage, offset, shape, strides, contents: storage.contents }
 }
@@ -123,13 +123,10 @@ function scaleChannels(weight: Tensor, factors: Float64Array, old: Tensor | unde
     writeScaled(to, from, factors)
     return to
   }
-  if (isDeferring())
-    return viewOf(
-      deferred([weight], { shape: flat, dtype }, ([own]) => make(own!)),
-      shape,
-      strides,
-      0,
-    )
+  if (isDeferring()) {
+    const later = deferred([weight], { shape: flat, dtype }, ([own]) => make(own!))
+    return viewOf(later, shape, strides, 0)
+  }
   if (!old || old.storage.hasFailed) return viewOf(make(weight), shape, strides, 0)
   // in the same memory, by which kernels know that the weight changes
   writeScaled(old, weight, factors)

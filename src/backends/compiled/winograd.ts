@@ -16,18 +16,18 @@ import type {
   EmittedKernel,
 } from '../../conv/algorithm.js'
 import { type ConvSpec, resultShape, weightShape } from '../../conv/spec.js'
-import { type PixelPass, phasesOf, reachesAll, sidesOf } from '../../kernel/convolutionPlan.js'
+import { type PixelPass, phasesOf, reachesAll, type Sides, sidesOf } from '../../kernel/convolutionPlan.js'
 import { refuseEpilogue } from '../../kernel/epilogue.js'
 import { directShare } from '../../kernel/insideTaps.js'
 import type { Element } from '../../kernel/machine.js'
 import { gibibytes, pixelsBeyondReach, REACH, TILE_CHANNELS } from '../../kernel/reach.js'
-import { partsOf, winogradAxes } from '../../kernel/winogradAxis.js'
+import { partsOf, type WinogradAxes, winogradAxes } from '../../kernel/winogradAxis.js'
 import { planWinograd } from '../../kernel/winogradPlan.js'
 import { estimatedGain } from '../../kernel/winogradTasks.js'
 import { POSITIONS } from '../../kernel/winogradTransforms.js'
 import type { WeightTransform } from '../../kernel/winogradWeights.js'
 import { contiguousData } from '../../tensor/copy.js'
-import type { DType } from '../../tensor/dtype.js'
+import { type DType, dtypeInfo } from '../../tensor/dtype.js'
 import { numelOf } from '../../tensor/layout.js'
 import { allocateUnwritten, type Tensor } from '../../tensor/tensor.js'
 import { BoundedCache } from '../boundedCache.js'
@@ -80,28 +80,27 @@ function refuse(target: Target, { dtype, pass, spec, reducedPrecision, epilogue 
   if (Math.min(batch, groups, sourceChannels, resultChannels, ...result) === 0) return 'needs something to compute'
   if (!reachesAll(phasesOf(spec, pass), result)) return 'leaves out what a stride beyond the kernel does not reach'
   if (Math.max(numelOf(source), numelOf(result)) > MOST_PIXELS) return `is for images of at most ${MOST_PIXELS} pixels`
-  const parts = Math.max(...winogradAxes(spec, pass).map(partsOf))
+  const phases = winogradAxes(spec, pass)
+  const parts = Math.max(...phases.map(partsOf))
   if (parts > MOST_PARTS) return `is for kernels of at most ${MOST_PARTS} parts of 3x3 taps, but this one has ${parts}`
   const beyond =
-    pixelsBeyondReach(spec, pass, dtype === 'float64' ? 8 : 4) ??
+    pixelsBeyondReach(spec, pass, dtypeInfo(dtype).bytes) ??
     tooLarge(target, spec, dtype) ??
-    weightsTooLarge(target, spec, pass, dtype)
+    weightsTooLarge(target, sidesOf(spec, pass), weightBytes(spec, phases, dtype))
   if (beyond !== null || !epilogue) return beyond
   if (pass !== 'forward') return 'has an epilogue for the forward pass only'
   return refuseEpilogue(epilogue, dtype)
 }
 
 /** Bytes of the transformed weights. */
-function weightBytes(spec: ConvSpec, pass: PixelPass, dtype: DType): number {
+function weightBytes(spec: ConvSpec, phases: readonly WinogradAxes[], dtype: DType): number {
   const filters = (spec.inChannels / spec.groups) * spec.outChannels
-  const parts = winogradAxes(spec, pass).reduce((sum, axes) => sum + partsOf(axes), 0)
-  return POSITIONS * parts * filters * (dtype === 'float64' ? 8 : 4)
+  const parts = phases.reduce((sum, axes) => sum + partsOf(axes), 0)
+  return POSITIONS * parts * filters * dtypeInfo(dtype).bytes
 }
 
-function weightsTooLarge({ mostBytes }: Target, spec: ConvSpec, pass: PixelPass, dtype: DType): string | null {
-  const bytes = weightBytes(spec, pass, dtype)
+function weightsTooLarge({ mostBytes }: Target, { groups, resultChannels }: Sides, bytes: number): string | null {
   if (bytes > mostBytes) return `has no room for ${gibibytes(bytes)} of transformed weights`
-  const { groups, resultChannels } = sidesOf(spec, pass)
   const ofBlock = (bytes / groups / resultChannels) * TILE_CHANNELS
   return ofBlock < REACH
     ? null
@@ -114,8 +113,8 @@ function yieldTo(target: Target, { spec, pass, dtype }: ConvProblem): string | n
   const axes = winogradAxes(spec, pass as PixelPass)
   if (Math.max(...axes.map(partsOf)) * sides.sourceChannels < LEAST_CHANNELS)
     return `gains nothing with fewer than ${LEAST_CHANNELS} channels to sum over`
-  const bytes = weightBytes(spec, pass as PixelPass, dtype)
-  const isGrown = bytes > USUAL_GROWTH * numelOf(weightShape(spec)) * (dtype === 'float64' ? 8 : 4)
+  const bytes = weightBytes(spec, axes, dtype)
+  const isGrown = bytes > USUAL_GROWTH * numelOf(weightShape(spec)) * dtypeInfo(dtype).bytes
   if (bytes > (isGrown ? MOST_GROWN_BYTES : MOST_BYTES))
     return `would keep ${Math.round(bytes / 2 ** 20)} MiB of transformed weights`
   const machine = target.machine(dtype as Element)

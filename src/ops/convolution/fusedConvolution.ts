@@ -62,10 +62,11 @@ function planOf(spec: ConvSpec, input: Tensor, weight: Tensor, options: FusedOpt
     // as that of a sum, whose terms must both have it
     format: strides.every(own => elementwiseFormat(shape, own) === 'channels_last') ? 'channels_last' : 'contiguous',
     reducedPrecision: isReducedPrecisionAllowed(),
+    epilogue,
   }
   // planning is put off with the convolution, and the next call is one pass, with the same bits
-  if (isDeferring() && activation?.kind !== 'silu' && !planned(problem)) return null
-  return planFused({ ...problem, epilogue })
+  if (isDeferring() && activation?.kind !== 'silu' && !planned({ ...problem, epilogue: null })) return null
+  return planFused(problem)
 }
 
 function checkResidual(spec: ConvSpec, input: Tensor, { shape, dtype }: Tensor): void {
